@@ -1,0 +1,44 @@
+"""Refusing bad arguments in one voice: the argument's name, what would be right, what came."""
+
+import operator
+
+import numpy as np
+
+
+def refuse(name, expected, value):
+    """Raise the course's ValueError."""
+    raise ValueError(f"{name} must be {expected}, but it is {value!r}")
+
+
+def count(name, value, at_most=None):
+    """`value` as an int of at least 1 (and at most `at_most`)."""
+    expected = "a whole number of at least 1" if at_most is None else f"a whole number from 1 to {at_most}"
+    try:
+        number = operator.index(value)
+    except TypeError:
+        refuse(name, expected, value)
+    if isinstance(value, (bool, np.bool_)) or number < 1 or (at_most is not None and number > at_most):
+        refuse(name, expected, value)
+    return number
+
+
+def numbers(name, value, *, shape=None, at_least=-np.inf):
+    """`value` as a new float array: finite, not below `at_least`, its last axes equal to `shape`."""
+    expected = "finite numbers" if at_least == -np.inf else f"finite and at least {at_least:g}"
+    if shape is not None:
+        expected += f" in an array of shape (..., {', '.join(map(str, shape))})"
+    try:
+        array = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        refuse(name, expected, value)
+    fits = shape is None or (array.ndim >= len(shape) and array.shape[array.ndim - len(shape) :] == tuple(shape))
+    if not (fits and array.size and np.isfinite(array).all() and (array >= at_least).all()):
+        refuse(name, expected, value)
+    return array
+
+
+def choice(name, value, options):
+    """`value` if it is one of `options`."""
+    if not isinstance(value, str) or value not in options:
+        refuse(name, "one of " + ", ".join(map(repr, options)), value)
+    return value

@@ -1,0 +1,194 @@
+"""The one loop of the course, and what it remembers.
+
+Leading axes are independent runs: many starts, many learning rates and many seeds descend in one call.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, repeat
+
+import numpy as np
+
+from gdtools.arguments import choice, count, numbers, refuse
+from gdtools.optimizers import GradientDescent
+
+SAMPLINGS = ("shuffle", "replace")
+
+
+def minibatches(n_examples, batch_size, *, epochs=1, seed=0, sampling="shuffle", drop_last=False):
+    """Yield the example indices of one mini-batch after the other: integer arrays of shape (..., b).
+
+    An epoch visits every example once, in a new random order each time; b is `batch_size`, but for the last batch of
+    an epoch, which holds what is left (or is left out, with `drop_last`). With `sampling="replace"` every index is drawn
+    from all N examples instead. A sequence of seeds gives arrays (len(seed), b): row i is what seed[i] gives alone.
+
+    Raises ValueError for sizes below 1, a batch larger than the data, an unknown sampling, or an unusable seed.
+
+    >>> [len(batch) for batch in minibatches(10, 4)]
+    [4, 4, 2]
+
+    Source: Bottou, Stochastic Gradient Descent Tricks (2012), section 4.2.
+    """
+    n_examples = count("n_examples", n_examples)
+    batch_size = count("batch_size", batch_size, at_most=n_examples)
+    epochs = count("epochs", epochs)
+    choice("sampling", sampling, SAMPLINGS)
+    generators = [np.random.default_rng(s) for s in _seeds(seed).flat]
+    shape = (*_seeds(seed).shape, n_examples)
+    n_visited = n_examples - n_examples % batch_size if drop_last else n_examples
+
+    def orders():
+        for _ in range(epochs):
+            if sampling == "shuffle":
+                order = [generator.permutation(n_examples) for generator in generators]
+            else:
+                order = [generator.integers(n_examples, size=n_examples) for generator in generators]
+            yield np.reshape(order, shape)[..., :n_visited]
+
+    return (order[..., i : i + batch_size] for order in orders() for i in range(0, n_visited, batch_size))
+
+
+def updates_per_epoch(n_examples, batch_size, drop_last=False):
+    """N / B, rounded up (rounded down with `drop_last`)."""
+    return n_examples // batch_size if drop_last else -(-n_examples // batch_size)
+
+
+def descend(
+    loss,
+    start,
+    learning_rate,
+    *,
+    steps=None,
+    epochs=None,
+    batch_size=None,
+    optimizer=None,
+    seed=0,
+    sampling="shuffle",
+    drop_last=False,
+    record_every=1,
+):
+    """Follow the gradient downhill, θ ← θ − η ∇L(θ), one update a mini-batch, and return the `Trajectory`.
+
+    loss           what is minimised: `value(theta)`, `grad(theta, batch)` and `n_examples`, see `gdtools.losses`
+    start          θ₀, shape (..., d)
+    learning_rate  η: a number, an array (...) with a rate for each run, or a schedule: a function that returns either
+                   for the number of the update (1, 2, ...)
+    steps, epochs  how long: a number of updates, or of passes over the data; give one of the two
+    batch_size     B, from 1 to N; None takes all the examples in every update
+    optimizer      turns the gradient into a step, see `gdtools.optimizers`; None is plain gradient descent
+    seed           a whole number, or a sequence of them: one run for each, on the last axis of runs
+    sampling       "shuffle" or "replace", see `minibatches`; also for `drop_last`
+    record_every   keep every k-th row; start and end are always kept
+
+    The axes of runs are those of `start[..., 0]`, `learning_rate` and `seed`, broadcast against each other. A run that
+    diverges is a result, not an error: its rows become infinite.
+
+    Raises ValueError for an argument out of range, and for a loss whose gradient changes theta or has another shape.
+
+    >>> from gdtools.losses import bowl
+    >>> descend(bowl(1, 1), start=(3, 4), learning_rate=0.1, steps=1).theta[-1]
+    array([2.4, 3.2])
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.1.
+    """
+    if batch_size is not None and loss.n_examples is None:
+        refuse("batch_size", "None for a loss without examples", batch_size)
+    n_examples = loss.n_examples or 1
+    b = n_examples if batch_size is None else count("batch_size", batch_size, at_most=n_examples)
+    per_epoch = updates_per_epoch(n_examples, b, drop_last)
+    if (steps is None) == (epochs is None):
+        refuse("(steps, epochs)", "one number and one None", (steps, epochs))
+    n_updates = count("steps", steps) if epochs is None else count("epochs", epochs) * per_epoch
+    n_epochs = -(-n_updates // per_epoch)
+    updates = np.append(np.arange(0, n_updates, count("record_every", record_every)), n_updates)
+    choice("sampling", sampling, SAMPLINGS)
+
+    theta = numbers("start", start)
+    rate = learning_rate if callable(learning_rate) else lambda update: learning_rate
+    rates = numbers("learning_rate", rate(1), at_least=0)
+    try:
+        runs = np.broadcast_shapes(theta.shape[:-1], rates.shape, _seeds(seed).shape)
+    except ValueError:
+        shapes = (theta.shape[:-1], rates.shape, _seeds(seed).shape)
+        refuse("(start, learning_rate, seed)", "of shapes that broadcast", shapes)
+    theta = np.broadcast_to(theta, (*runs, *theta.shape[-1:])).copy()
+    _check_gradient(loss, theta)
+
+    if batch_size is None:
+        batches = repeat(None)
+    else:
+        batches = minibatches(n_examples, b, epochs=n_epochs, seed=seed, sampling=sampling, drop_last=drop_last)
+    rows = _run(loss, theta, rate, islice(batches, n_updates), optimizer or GradientDescent(), updates)
+    visited = min(b * per_epoch, n_examples)
+    examples = updates // per_epoch * visited + updates % per_epoch * b if loss.n_examples else None
+    return Trajectory(loss, rows, updates, examples)
+
+
+def _run(loss, theta, rate, batches, optimizer, updates):
+    """The loop itself: one row of theta for the start and for each of `updates`."""
+    rows = np.empty((len(updates), *theta.shape))
+    rows[0] = theta
+    row, state = 1, optimizer.init(theta)
+    with np.errstate(all="ignore"):
+        for update, batch in enumerate(batches, start=1):
+            grad = loss.grad(theta, batch)
+            theta, state = optimizer.update(theta, grad, np.asarray(rate(update))[..., None], state)
+            if update == updates[row]:
+                rows[row] = theta
+                row += 1
+    rows[np.isnan(rows)] = np.inf  # an overflow ends in inf − inf
+    return rows
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """Where a descent has been: one row for the start and one for each recorded update.
+
+    theta     parameters, shape (rows, ..., d)
+    updates   how many updates led to each row, shape (rows,); starts at 0
+    examples  how many examples had been used by then, counted with repeats (None for a loss without data)
+    """
+
+    objective: object = field(repr=False)
+    theta: np.ndarray = field(repr=False)
+    updates: np.ndarray = field(repr=False)
+    examples: np.ndarray | None = field(repr=False)
+
+    def __repr__(self):
+        runs = f", runs {self.theta.shape[1:-1]}" if self.theta.ndim > 2 else ""
+        return f"Trajectory({self.updates[-1]} updates{runs}, d = {self.theta.shape[-1]})"
+
+    @property
+    def epochs(self):
+        """Passes over the data by each row."""
+        return None if self.examples is None else self.examples / self.objective.n_examples
+
+    @cached_property
+    def loss(self):
+        """The loss over all the data, shape (rows, ...); infinite where the run has diverged."""
+        with np.errstate(all="ignore"):
+            loss = np.array([self.objective.value(theta) for theta in self.theta])
+        return np.where(np.isnan(loss), np.inf, loss)
+
+    def updates_to(self, target):
+        """The first recorded update with a loss of `target` or less, for each run; infinite if there is none."""
+        hit = self.loss <= target
+        return np.where(hit.any(axis=0), self.updates[hit.argmax(axis=0)], np.inf)
+
+
+def _seeds(seed):
+    """`seed` as an array of one or more whole numbers, of shape () or (runs,)."""
+    array = np.asarray(seed)
+    if array.dtype.kind not in "iu" or array.ndim > 1 or not array.size or (array < 0).any():
+        refuse("seed", "a whole number of at least 0, or a sequence of them", seed)
+    return array
+
+
+def _check_gradient(loss, theta):
+    """Refuse, before the first update, a gradient that would spoil the run."""
+    before = theta.copy()
+    grad = loss.grad(theta, None if loss.n_examples is None else np.zeros(1, dtype=int))
+    if not np.array_equal(theta, before):
+        raise ValueError("loss.grad must leave theta as it is, but it changed it: work on a copy")
+    if np.shape(grad) != theta.shape:
+        refuse("loss.grad(theta)", f"an array of shape {theta.shape}, like theta", grad)

@@ -1,0 +1,213 @@
+// Draws the frames that live.py computed. No mathematics here, and no kernel while a slider moves.
+
+const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+
+function number(value) {
+  if (!Number.isFinite(value)) return "beyond all bounds";
+  const size = Math.abs(value);
+  const text = size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  return text.replaceAll("-", "−");
+}
+
+// JupyterLab's manager has null for a kernel that was shut down; writing to it would fill the console with errors.
+const hasKernel = (model) => model.widget_manager?.kernel !== null;
+
+function make(tag, className, parent, properties = {}) {
+  const node = Object.assign(document.createElement(tag), { className }, properties);
+  parent.append(node);
+  return node;
+}
+
+function makeSlider(parent, name, trait, model, speak) {
+  const label = make("label", "gdtools-slider", parent);
+  make("span", "", label, { textContent: name });
+  const input = make("input", "", label, { type: "range", min: 0, step: 1 });
+  const output = make("output", "", label);
+  input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
+  let timer;
+  input.addEventListener("input", () => {
+    model.set(trait, Number(input.value));
+    clearTimeout(timer);
+    timer = setTimeout(() => hasKernel(model) && model.save_changes(), 300); // where a move ended, not each move
+  });
+  return (last) => {
+    label.hidden = last < 1;
+    input.max = last;
+    input.value = model.get(trait);
+    output.textContent = speak(model.get(trait));
+    input.setAttribute("aria-valuetext", output.textContent);
+  };
+}
+
+// One line of the picture; `data` holds x, y, x, y, ... in the figure's pixels.
+function drawTrack(pen, track, data, offset, frame, step) {
+  const [frames, steps, points] = track.shape;
+  const first = offset + 2 * points * ((frame % frames) * steps + Math.min(step, steps - 1));
+  const last = first + 2 * (track.grow ? Math.min(step + 1, points) : points);
+  const [left, top, right, bottom] = track.clip;
+  pen.save();
+  pen.beginPath();
+  pen.rect(left, top, right - left, bottom - top);
+  pen.clip();
+  pen.strokeStyle = pen.fillStyle = track.color;
+  pen.lineWidth = track.width;
+  pen.lineJoin = "round";
+  pen.beginPath();
+  let lift = true;
+  for (let i = first; i < last; i += 2) {
+    const broken = Number.isNaN(data[i]) || Number.isNaN(data[i + 1]);
+    if (!broken) lift ? pen.moveTo(data[i], data[i + 1]) : pen.lineTo(data[i], data[i + 1]);
+    lift = broken;
+  }
+  if (track.width > 0) pen.stroke();
+  for (let i = first; track.dot > 0 && i < last; i += 2) {
+    pen.beginPath();
+    pen.arc(data[i], data[i + 1], track.dot, 0, 2 * Math.PI);
+    pen.fill();
+  }
+  pen.restore();
+}
+
+function render({ model, el }) {
+  const root = make("div", "gdtools-live", el);
+  const controls = make("div", "gdtools-controls", root);
+  const refreshFrame = makeSlider(controls, model.get("_name"), "frame", model, (i) => model.get("_labels")[i]);
+  const refreshStep = makeSlider(controls, "step", "step", model, (i) => String(i));
+  const play = make("button", "", controls, { type: "button" });
+  const picture = make("div", "gdtools-picture", root);
+  const background = make("img", "", picture, { alt: "" });
+  const canvas = make("canvas", "", picture);
+  const words = make("p", "gdtools-words", root);
+  const announcer = make("p", "gdtools-announcer", root);
+  const problem = make("p", "gdtools-error", root);
+  canvas.setAttribute("role", "img");
+  announcer.setAttribute("aria-live", "polite");
+  problem.setAttribute("role", "alert");
+
+  let points, values, silence, animation;
+
+  function load() {
+    points = floats(model.get("_points"));
+    values = floats(model.get("_values"));
+    const [width, height] = model.get("_size");
+    picture.style.maxWidth = `${width}px`;
+    picture.style.aspectRatio = `${width} / ${height}`;
+    picture.classList.remove("gdtools-waiting");
+    problem.textContent = model.get("error");
+    canvas.setAttribute("aria-label", model.get("_alt"));
+    play.hidden = model.get("_n_steps") < 2;
+    draw();
+  }
+
+  function loadBackground() {
+    const png = new Blob([model.get("_background")], { type: "image/png" });
+    URL.revokeObjectURL(background.src);
+    background.src = URL.createObjectURL(png);
+  }
+
+  function sentence(frame, step) {
+    const [frames, steps] = [model.get("_labels").length, model.get("_n_steps")];
+    const names = model.get("_readout");
+    const read = names.map((name, n) => `${name} = ${number(values[(n * frames + frame) * steps + step])}`);
+    const after = names.length ? `After ${step} ${step === 1 ? "update" : "updates"}: ${read.join(", ")}.` : "";
+    return `${model.get("_words")[frame]} ${after}`.trim();
+  }
+
+  function draw() {
+    const [frame, step] = [model.get("frame"), model.get("step")];
+    const scale = (picture.clientWidth * devicePixelRatio) / model.get("_size")[0];
+    const [width, height] = model.get("_size").map((side) => Math.round(side * scale));
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const pen = canvas.getContext("2d");
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    let offset = 0;
+    for (const track of model.get("_tracks")) {
+      drawTrack(pen, track, points, offset, frame, step);
+      offset += 2 * track.shape.reduce((product, side) => product * side);
+    }
+    refreshFrame(model.get("_labels").length - 1);
+    refreshStep(model.get("_n_steps") - 1);
+    play.textContent = animation ? "⏸ Pause" : "▶ Play";
+    words.textContent = sentence(frame, step);
+    clearTimeout(silence);
+    silence = setTimeout(() => (announcer.textContent = animation ? "" : words.textContent), 500);
+  }
+
+  play.addEventListener("click", () => {
+    if (animation) return pause();
+    const last = model.get("_n_steps") - 1;
+    if (model.get("step") >= last) model.set("step", 0);
+    animation = setInterval(
+      () => (model.get("step") < last ? model.set("step", model.get("step") + 1) : pause()),
+      Math.min(250, 6000 / last)
+    );
+    draw();
+  });
+
+  function pause() {
+    clearInterval(animation);
+    animation = undefined;
+    draw();
+  }
+
+  // A point chosen by click or drag goes to the kernel; while it works on one, newer ones wait, and only the last is sent.
+  let waiting, next;
+  function choose(event) {
+    const box = canvas.getBoundingClientRect();
+    const scale = model.get("_size")[0] / box.width;
+    const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+    const [left, top, right, bottom] = model.get("_target");
+    const inside = x >= left && x <= right && y >= top && y <= bottom;
+    canvas.style.cursor = inside ? "crosshair" : "";
+    if (!inside || !event.buttons) return;
+    next = [x, y];
+    if (!waiting) send();
+  }
+  function send() {
+    if (next && hasKernel(model)) model.send({ point: next });
+    waiting = next && setTimeout(ask, 300);
+    next = undefined;
+  }
+  function ask() {
+    picture.classList.add("gdtools-waiting");
+    problem.textContent = "Waiting for the kernel to compute the new start. No answer? Run the cell again.";
+  }
+  function answered() {
+    clearTimeout(waiting);
+    load();
+    send();
+  }
+  canvas.addEventListener("pointerdown", choose);
+  canvas.addEventListener("pointermove", choose);
+
+  // Readers without a kernel see a picture in the output beside this one; here it has done its work.
+  function resized() {
+    for (const img of root.closest(".jp-OutputArea")?.querySelectorAll("img.gdtools-stand-in") ?? []) {
+      img.closest(".jp-OutputArea-child").style.display = "none";
+    }
+    draw();
+  }
+
+  model.on("change:frame change:step", draw);
+  model.on("change:_replays", answered);
+  model.on("change:error", load);
+  model.on("change:_background", loadBackground);
+  const observer = new ResizeObserver(resized);
+  loadBackground();
+  load();
+  observer.observe(picture);
+  return () => {
+    clearInterval(animation);
+    clearTimeout(silence);
+    observer.disconnect();
+    URL.revokeObjectURL(background.src);
+    model.off("change:frame change:step", draw);
+    model.off("change:_replays", answered);
+    model.off("change:error", load);
+    model.off("change:_background", loadBackground);
+  };
+}
+
+export default { render };

@@ -1,0 +1,192 @@
+"""LiveFigure: a Matplotlib figure whose moving parts are replayed in the browser.
+
+Python computes every frame at once, in the figure's own pixels; live.js draws frame i over the still background.
+So the slider asks no kernel, and goes on working in a saved page.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from gdtools.arguments import refuse
+from gdtools.plots import image, png
+
+FAR = 1e5  # pixels; a diverging run ends out here, well outside any picture
+
+# Below a stand-in: what it is; and JupyterLab's own message, should the widget beside it be gone, is not shown.
+STAND_IN = """<p><em>A still of an interactive figure: run the cell to move its sliders.</em></p>
+<style>.jp-OutputArea-child:has(.gdtools-stand-in) + * > .jupyter-widgets:not(:has(*)) { display: none }</style>"""
+
+
+@dataclass(frozen=True)
+class Track:
+    """A moving part: a line through points (x, y), in the data coordinates of `ax`.
+
+    x and y broadcast to (frames, points), or to (frames, steps, points) for a line that is another at each step;
+    with `grow`, to (frames, steps), and point k appears at step k. NaN breaks the line. Widths and dots are in pixels.
+    """
+
+    ax: Axes
+    x: np.ndarray
+    y: np.ndarray
+    color: str
+    width: float = 2.0
+    dot: float = 0.0
+    grow: bool = False
+
+    def pixels(self):
+        """The points in pixels from the figure's upper left corner: float32, shape (frames, steps, points, 2)."""
+        x, y = np.broadcast_arrays(np.atleast_2d(self.x), self.y)
+        if x.ndim == 2:
+            x, y = x[:, None], y[:, None]
+        with np.errstate(all="ignore"):
+            xy = self.ax.transData.transform(np.stack([x, y], axis=-1, dtype=float).reshape(-1, 2))
+        xy[:, 1] = self.ax.figure.bbox.height - xy[:, 1]
+        return np.clip(xy, -FAR, FAR).astype("<f4").reshape(*x.shape, 2)
+
+    def at(self, frame, step):
+        """The points (x, y) shown at one frame and step."""
+        x, y = np.broadcast_arrays(np.atleast_2d(self.x), self.y)
+        x, y = x[frame % len(x)], y[frame % len(y)]
+        if self.grow:
+            return x[: step + 1], y[: step + 1]
+        return (x, y) if x.ndim == 1 else (x[step % len(x)], y[step % len(y)])
+
+
+class LiveFigure(anywidget.AnyWidget):
+    """`figure` with a slider, `name`, that has one position for each of `labels`.
+
+    `alt` says, to those who can't see it, what there is to be seen. `click` is the axes in which a click chooses a
+    point. Show `tracks` with `replay`; `frame` and `step` can be read, set, linked and observed.
+
+    Raises ValueError without a label, for an empty `alt`, and for tracks or words that don't fit the labels.
+
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure()
+    >>> live = LiveFigure(figure, "slope", ["1", "2"], alt="A line that turns.")
+    >>> live.replay([Track(figure.subplots(), [0, 1], [[0, 1], [0, 2]], "black")], words=["Flat.", "Steep."])
+    """
+
+    _esm = Path(__file__).parent / "live.js"
+    _css = Path(__file__).parent / "live.css"
+
+    frame = traitlets.Int().tag(sync=True)
+    step = traitlets.Int().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+    _name = traitlets.Unicode().tag(sync=True)
+    _labels = traitlets.List().tag(sync=True)
+    _alt = traitlets.Unicode().tag(sync=True)
+    _size = traitlets.List().tag(sync=True)
+    _background = traitlets.Bytes().tag(sync=True)
+    _target = traitlets.List().tag(sync=True)
+    _tracks = traitlets.List().tag(sync=True)
+    _points = traitlets.Bytes().tag(sync=True)
+    _words = traitlets.List().tag(sync=True)
+    _readout = traitlets.List().tag(sync=True)
+    _values = traitlets.Bytes().tag(sync=True)
+    _n_steps = traitlets.Int(1).tag(sync=True)
+    _replays = traitlets.Int().tag(sync=True)
+
+    def __init__(self, figure, name, labels, *, alt, frame=0, click=None):
+        if not len(labels):
+            refuse("labels", "at least one text", labels)
+        if not str(alt).strip():
+            refuse("alt", "a sentence that says what there is to be seen", alt)
+        self.figure, self.click, self.tracks = figure, click, []
+        FigureCanvasAgg(figure).draw()
+        figure.set_layout_engine("none")  # the layout is done; from here on, the pixels must stay where they are
+        for ax in figure.axes:
+            ax.set_autoscale_on(False)
+        super().__init__(
+            frame=frame,
+            _name=name,
+            _labels=[str(label) for label in labels],
+            _alt=alt,
+            _size=[float(side) for side in figure.bbox.size],
+            _background=png(figure),
+            _target=_box(click) if click else [],
+        )
+
+    def replay(self, tracks, words, readout=None):
+        """Show these tracks from now on.
+
+        words    one sentence a label: what there is to be seen at that position of the slider
+        readout  numbers to read at each step: a dict of name and array (frames, steps)
+        """
+        n_frames = len(self._labels)
+        if len(words) != n_frames:
+            refuse("words", f"{n_frames} sentences, one for each label", words)
+        pixels = [track.pixels() for track in tracks]
+        for track, points in zip(tracks, pixels, strict=True):
+            if len(points) not in (1, n_frames):
+                refuse("tracks", f"of 1 or {n_frames} frames", np.shape(track.y))
+        values = [np.broadcast_to(np.atleast_2d(v), (n_frames, np.shape(v)[-1])) for v in (readout or {}).values()]
+        n_steps = max([p.shape[2 if t.grow else 1] for t, p in zip(tracks, pixels, strict=True)], default=1)
+        self.tracks = list(tracks)
+        with self.hold_sync():
+            self.step = n_steps - 1 if n_steps != self._n_steps else self.step
+            self._n_steps = n_steps
+            self._tracks = [_style(track, points) for track, points in zip(tracks, pixels, strict=True)]
+            self._points = b"".join(points.tobytes() for points in pixels)
+            self._words = list(words)
+            self._readout = list(readout or {})
+            self._values = np.array(values, dtype="<f4").tobytes()
+            self.error = ""
+            self._replays += 1
+
+    def on_point(self, handler):
+        """Call `handler(x, y)`, in data coordinates, when a point is chosen in the axes `click`."""
+
+        def receive(_, message, buffers):
+            x, y = message["point"]
+            handler(*self.click.transData.inverted().transform([x, self._size[1] - y]))
+
+        self.on_msg(self.reporting(receive))
+
+    def reporting(self, handler):
+        """`handler`, whose exceptions are shown under the figure (and raised: nobody sees them otherwise)."""
+
+        def guarded(*args):
+            try:
+                return handler(*args)
+            except Exception as error:
+                self.error = f"{type(error).__name__}: {error}"
+                raise
+
+        return guarded
+
+    def stand_in(self):
+        """The present frame for readers without a kernel: HTML, and the same in words."""
+        lines = []
+        for track in self.tracks:
+            x, y = track.at(self.frame, self.step)
+            width = track.width * 72 / self.figure.dpi
+            style = {"color": track.color, "linewidth": width, "markersize": 2 * track.dot * 72 / self.figure.dpi}
+            lines += track.ax.plot(x, y, marker="o" if track.dot else "", markeredgewidth=0, solid_capstyle="butt", **style)
+        picture = png(self.figure)
+        for line in lines:
+            line.remove()
+        alt = f"{self._alt} {self._words[self.frame]}"
+        return image(picture, alt, self._size[0], "gdtools-stand-in") + STAND_IN, alt
+
+
+def _box(ax):
+    """Left, top, right and bottom of `ax`, in pixels from the upper left corner."""
+    box, height = ax.get_window_extent(), ax.figure.bbox.height
+    return [float(side) for side in (box.x0, height - box.y1, box.x1, height - box.y0)]
+
+
+def _style(track, points):
+    return {
+        "shape": points.shape[:3],
+        "color": track.color,
+        "width": track.width,
+        "dot": track.dot,
+        "grow": track.grow,
+        "clip": _box(track.ax),
+    }

@@ -1,0 +1,97 @@
+"""Static pictures: axes in, axes out. `show` puts a figure, with its alt text, in the notebook.
+
+Colours mean the same in the whole course. They are from Okabe and Ito's set, which colour-blind readers tell apart.
+"""
+
+import base64
+import io
+from html import escape
+
+import numpy as np
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from gdtools.arguments import refuse
+
+FULL_BATCH, MINI_BATCH, SGD = "#0072b2", "#009e73", "#d55e00"
+MARK, NOW = "#1a1a1a", "#aa3377"  # starts and limits; where a descent is at the moment
+SHARPNESS = 2  # pixels of the picture for each pixel of the page, for fine screens
+
+
+def figure(columns=1, *, width=8.0, height=3.6):
+    """A new figure of `columns` axes side by side, `width` by `height` inches: (figure, axes).
+
+    It is not one of pyplot's, so nothing is shown twice and nothing has to be closed.
+    """
+    new = Figure(figsize=(width, height), dpi=100, layout="constrained")
+    axes = new.subplots(1, columns)
+    for ax in np.ravel(axes):
+        ax.spines[["top", "right"]].set_visible(False)
+    return new, axes
+
+
+def contours(loss, ax=None):
+    """Draw the rings of equal loss in `loss.window`: on a bowl, the loss grows with the square of the ring's number.
+
+    Raises ValueError unless the loss has two parameters.
+    """
+    if len(loss.names) != 2:
+        refuse("loss.names", "two parameters, to be drawn on paper", loss.names)
+    ax = ax or figure(width=4.5, height=4)[1]
+    (left, right), (bottom, top) = loss.window
+    theta = np.stack(np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200)), axis=-1)
+    height = loss.value(theta)
+    levels = height.min() + np.ptp(height) * np.linspace(0, 1, 15) ** 2
+    ax.contourf(theta[..., 0], theta[..., 1], height, levels, cmap="Greys", alpha=0.35)
+    ax.contour(theta[..., 0], theta[..., 1], height, levels, colors="#8a8a8a", linewidths=0.6)
+    ax.set(xlabel=loss.names[0], ylabel=loss.names[1], aspect="equal")
+    return ax
+
+
+def path(trajectory, ax=None, *, color=FULL_BATCH, label=None):
+    """Draw the way that theta took, over the contours of its loss, with a ring at the start.
+
+    Raises ValueError for a trajectory of several runs.
+    """
+    if trajectory.theta.ndim != 2:
+        refuse("trajectory", "a single run", trajectory)
+    ax = ax or contours(trajectory.objective)
+    (left, right), (bottom, top) = trajectory.objective.window
+    x, y = np.clip(trajectory.theta.T, -1e6 * abs(right), 1e6 * abs(top))
+    ax.plot(x, y, "o-", color=color, markersize=4, linewidth=1.5, label=label)
+    ax.plot(x[0], y[0], "o", color=MARK, markersize=9, fillstyle="none")
+    ax.set(xlim=(left, right), ylim=(bottom, top))
+    return ax
+
+
+def loss_curve(trajectory, ax=None, *, color=FULL_BATCH, label=None):
+    """Draw the loss against the updates, on a logarithmic axis."""
+    ax = ax or figure(width=6)[1]
+    ax.semilogy(trajectory.updates, np.clip(trajectory.loss, 1e-30, 1e30), color=color, label=label)
+    ax.set(xlabel="update", ylabel="loss")
+    return ax
+
+
+def show(picture, alt):
+    """Put a figure, or the figure of these axes, in the notebook, with `alt`: what there is to be seen in it.
+
+    Raises ValueError if `alt` is empty: a reader who can't see the picture needs it.
+    """
+    if not str(alt).strip():
+        refuse("alt", "a sentence that says what there is to be seen", alt)
+    shown = picture if isinstance(picture, Figure) else picture.figure
+    html = image(png(shown), alt, shown.bbox.width)
+    display({"text/html": html, "text/plain": alt}, raw=True)
+
+
+def image(data, alt, width, css_class="gdtools-figure"):
+    """A PNG as HTML: an image that carries its own bytes and its alt text, `width` pixels wide."""
+    source = "data:image/png;base64," + base64.b64encode(data).decode()
+    return f'<img class="{css_class}" alt="{escape(alt)}" width="{width:.0f}" src="{source}">'
+
+
+def png(shown):
+    """The bytes of a figure's picture, without the version of Matplotlib that made it."""
+    buffer = io.BytesIO()
+    shown.savefig(buffer, dpi=SHARPNESS * shown.dpi, metadata={"Software": None})
+    return buffer.getvalue()
