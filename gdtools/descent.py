@@ -19,8 +19,8 @@ def minibatches(n_examples, batch_size, *, epochs=1, seed=0, sampling="shuffle",
     """Yield the example indices of one mini-batch after the other: integer arrays of shape (..., b).
 
     An epoch visits every example once, in a new random order each time; b is `batch_size`, but for the last batch of
-    an epoch, which holds what is left (or is left out, with `drop_last`). With `sampling="replace"` every index is drawn
-    from all N examples instead. A sequence of seeds gives arrays (len(seed), b): row i is what seed[i] gives alone.
+    an epoch, which holds what is left (or is left out, with `drop_last`). With `sampling="replace"` every index is
+    drawn from all N instead. A sequence of seeds gives arrays (len(seed), b): row i is what seed[i] gives alone.
 
     Raises ValueError for sizes below 1, a batch larger than the data, an unknown sampling, or an unusable seed.
 

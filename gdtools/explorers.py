@@ -146,7 +146,14 @@ def _explore(loss, start, learning_rates, learning_rate, steps, picture, surface
 def _start_boxes(live, loss, start, replay):
     """Two numbers for the start, that follow a click as well; `replay(start)` is called now and at every change."""
     boxes = [
-        ipywidgets.BoundedFloatText(value=value, min=low, max=high, step=(high - low) / 100, description=f"start {name}")
+        ipywidgets.BoundedFloatText(
+            value=value,
+            min=low,
+            max=high,
+            step=(high - low) / 100,
+            description=f"start {name}",
+            style={"description_width": "initial"},
+        )
         for value, name, (low, high) in zip(numbers("start", start, shape=(2,)), loss.names, loss.window, strict=True)
     ]
 

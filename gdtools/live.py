@@ -165,9 +165,9 @@ class LiveFigure(anywidget.AnyWidget):
         lines = []
         for track in self.tracks:
             x, y = track.at(self.frame, self.step)
-            width = track.width * 72 / self.figure.dpi
-            style = {"color": track.color, "linewidth": width, "markersize": 2 * track.dot * 72 / self.figure.dpi}
-            lines += track.ax.plot(x, y, marker="o" if track.dot else "", markeredgewidth=0, solid_capstyle="butt", **style)
+            point = 72 / self.figure.dpi
+            lines += track.ax.plot(x, y, color=track.color, linewidth=track.width * point, solid_capstyle="butt")
+            lines += track.ax.plot(x, y, "o", color=track.color, markersize=2 * track.dot * point, markeredgewidth=0)
         picture = png(self.figure)
         for line in lines:
             line.remove()

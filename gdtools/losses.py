@@ -68,7 +68,7 @@ class Quadratic:
         return tuple((float(m - half), float(m + half)) for m in self.minimiser)
 
 
-def bowl(a, b):
+def bowl(a, b, names=("w₁", "w₂")):
     """The bowl L(w₁, w₂) = a w₁² + b w₂², with gradient [2a w₁, 2b w₂] and curvatures 2a and 2b.
 
     Raises ValueError unless a and b are finite numbers.
@@ -76,7 +76,7 @@ def bowl(a, b):
     >>> bowl(1, 4).value([4, 2])
     np.float64(32.0)
     """
-    return Quadratic(np.diag(2 * numbers("(a, b)", (a, b), shape=(2,))))
+    return Quadratic(np.diag(2 * numbers("(a, b)", (a, b), shape=(2,))), names=names)
 
 
 class LeastSquares(Quadratic):
