@@ -23,12 +23,13 @@ def count(name, value, at_most=None):
 
 
 def numbers(name, value, *, shape=None, at_least=-np.inf):
-    """`value` as a new float array: finite, not below `at_least`, its last axes equal to `shape`."""
+    """`value` as a new float array (float32 stays so): finite, not below `at_least`, its last axes equal to `shape`."""
     expected = "finite numbers" if at_least == -np.inf else f"finite and at least {at_least:g}"
     if shape is not None:
         expected += f" in an array of shape (..., {', '.join(map(str, shape))})"
     try:
-        array = np.array(value, dtype=float)
+        array = np.array(value)
+        array = array.astype(array.dtype if array.dtype == np.float32 else float)
     except (TypeError, ValueError):
         refuse(name, expected, value)
     fits = shape is None or (array.ndim >= len(shape) and array.shape[array.ndim - len(shape) :] == tuple(shape))

@@ -126,13 +126,14 @@ def descend(
 
 def _run(loss, theta, rate, batches, optimizer, updates):
     """The loop itself: one row of theta for the start and for each of `updates`."""
-    rows = np.empty((len(updates), *theta.shape))
+    rows = np.empty((len(updates), *theta.shape), theta.dtype)
     rows[0] = theta
     row, state = 1, optimizer.init(theta)
     with np.errstate(all="ignore"):
         for update, batch in enumerate(batches, start=1):
             grad = loss.grad(theta, batch)
-            theta, state = optimizer.update(theta, grad, np.asarray(rate(update))[..., None], state)
+            eta = np.asarray(rate(update), theta.dtype)[..., None]
+            theta, state = optimizer.update(theta, grad, eta, state)
             if update == updates[row]:
                 rows[row] = theta
                 row += 1

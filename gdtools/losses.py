@@ -1,4 +1,4 @@
-"""What is minimised: the bowls, and least squares on data.
+"""What is minimised: the bowls; on data, least squares, a sine's frequency and a small network; a surface of your own.
 
 theta   the parameters, shape (..., d): the leading axes are independent runs
 batch   indices of examples, an integer array (..., b); None stands for all N examples
@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gdtools.arguments import numbers, refuse
+from gdtools.arguments import count, numbers, refuse
 
 
 class Quadratic:
@@ -79,7 +79,29 @@ def bowl(a, b, names=("w₁", "w₂")):
     return Quadratic(np.diag(2 * numbers("(a, b)", (a, b), shape=(2,))), names=names)
 
 
-class LeastSquares(Quadratic):
+class Data:
+    """N examples, a row of X and a row of y each: what the losses on data have in common."""
+
+    def __init__(self, X, y):
+        self.X, self.y = numbers("X", X), numbers("y", y)
+        if self.y.shape[:1] != self.X.shape[:1] or self.y.ndim == 0:
+            refuse("y", f"one entry for each of the {len(self.X)} rows of X", y)
+        self.n_examples = len(self.X)
+
+    def examples(self, batch=None):
+        """The rows of X, shape (..., b, d), and of y, shape (..., b, ...), with these indices."""
+        if batch is None:
+            return self.X, self.y
+        batch = np.asarray(batch)
+        try:
+            if batch.shape[-1] > 0:
+                return self.X.take(batch, axis=0), self.y.take(batch, axis=0)
+        except (IndexError, TypeError):
+            pass
+        refuse("batch", f"an array (..., b) of at least one index from 0 to {self.n_examples - 1}", batch)
+
+
+class LeastSquares(Data, Quadratic):
     """Linear regression: L(θ) = 1/N Σᵢ (xᵢ·θ − yᵢ)², a mean over the N examples.
 
     It is a bowl with H = 2/N XᵀX. The gradient over a batch of B examples is a mean as well: 2/B Σ xᵢ (xᵢ·θ − yᵢ).
@@ -95,37 +117,138 @@ class LeastSquares(Quadratic):
     """
 
     def __init__(self, X, y, names=("intercept", "slope")):
-        self.X, self.y = numbers("X", X), numbers("y", y)
-        if self.X.ndim != 2:
-            refuse("X", "a table of shape (examples, parameters)", X)
-        if self.y.shape != self.X.shape[:1]:
-            refuse("y", f"one number for each of the {len(self.X)} rows of X", y)
-        self.n_examples = len(self.X)
+        Data.__init__(self, X, y)
+        if self.X.ndim != 2 or self.y.ndim != 1:
+            refuse("(X, y)", "a table and a column", (np.shape(X), np.shape(y)))
         best = np.linalg.lstsq(self.X, self.y)[0]
         floor = np.mean((self.X @ best - self.y) ** 2)
-        super().__init__(self.X.T @ self.X * (2 / self.n_examples), best, floor, names)
+        Quadratic.__init__(self, self.X.T @ self.X * (2 / self.n_examples), best, floor, names)
 
     def grad(self, theta, batch=None):
         X, y = self.examples(batch)
         residual = np.matvec(X, parameters(theta, self.d)) - y
         return np.vecmat(residual, X) * (2 / residual.shape[-1])
 
-    def examples(self, batch=None):
-        """The rows of X, shape (..., b, d), and of y, shape (..., b), with these indices."""
-        if batch is None:
-            return self.X, self.y
-        batch = np.asarray(batch)
-        try:
-            if batch.shape[-1] > 0:
-                return self.X.take(batch, axis=0), self.y.take(batch)
-        except (IndexError, TypeError):
-            pass
-        refuse("batch", f"an array (..., b) of at least one index from 0 to {self.n_examples - 1}", batch)
+
+class Surface:
+    """A loss of two parameters from two functions of your own: value(theta) -> (...) and grad(theta) -> (..., 2).
+
+    `window` is where to draw it, ((left, right), (bottom, top)).
+
+    >>> Surface(lambda w: w[..., 0] * w[..., 1], lambda w: w[..., ::-1], ((-1, 1), (-1, 1))).grad(np.array([2, 3]))
+    array([3, 2])
+    """
+
+    n_examples, d = None, 2
+
+    def __init__(self, value, grad, window, names=("w₁", "w₂")):
+        for name, function in (("value", value), ("grad", grad)):
+            if not callable(function):
+                refuse(name, "a function of theta", function)
+        self.value, self._grad, self.window, self.names = value, grad, window, tuple(names)
+
+    def grad(self, theta, batch=None):
+        return self._grad(theta)
+
+
+class SineFit(Data):
+    """The frequency ω of a sine: L(ω) = 1/N Σᵢ (sin(ω xᵢ) − yᵢ)², with many minima. θ = [ω], x and y of shape (N,).
+
+    Raises ValueError unless x and y are finite and equally long.
+
+    >>> SineFit([1.0], [0.0]).value([np.pi / 2])
+    np.float64(1.0)
+    """
+
+    d, names = 1, ("ω",)
+
+    def __init__(self, x, y):
+        super().__init__(x, y)
+        if self.X.ndim != 1 or self.y.ndim != 1:
+            refuse("(x, y)", "two columns", (np.shape(x), np.shape(y)))
+
+    def value(self, theta):
+        return np.mean((np.sin(parameters(theta, 1) * self.X) - self.y) ** 2, axis=-1)
+
+    def grad(self, theta, batch=None):
+        x, y = self.examples(batch)
+        angle = parameters(theta, 1) * x
+        return 2 * np.mean((np.sin(angle) - y) * x * np.cos(angle), axis=-1, keepdims=True)
+
+
+class Network(Data):
+    """A classifier with one hidden layer: scores = W₂ tanh(W₁ x + b₁) + b₂, trained by the mean cross-entropy.
+
+    L(θ) = −1/N Σᵢ log softmax(scores(xᵢ))[labelᵢ]. θ holds W₁, b₁, W₂, b₂, flattened, one after the other.
+    `X` has shape (N, inputs); `labels`, shape (N,), are the whole numbers 0, 1, ... of the classes.
+
+    Raises ValueError for labels that are no classes, and for X and labels of different lengths.
+
+    >>> Network(np.eye(3), [0, 1, 2], hidden=2).d
+    17
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), algorithms 6.3 and 6.4.
+    """
+
+    def __init__(self, X, labels, hidden=16):
+        if np.asarray(labels).dtype.kind not in "iu" or np.ndim(labels) != 1 or np.min(labels) < 0:
+            refuse("labels", "a column of classes 0, 1, 2, ...", labels)
+        super().__init__(X, np.eye(np.max(labels) + 1)[labels])
+        self.X, self.y = self.X.astype(np.float32), self.y.astype(np.float32)
+        inputs, classes, hidden = self.X.shape[1], self.y.shape[1], count("hidden", hidden)
+        self.shapes = [(inputs, hidden), (1, hidden), (hidden, classes), (1, classes)]
+        self.splits = np.cumsum([rows * columns for rows, columns in self.shapes])
+        self.d = int(self.splits[-1])
+
+    def start(self, seed):
+        """Random weights of variance 1 / inputs of the layer, and biases of 0: float32, (d,) or (len(seed), d)."""
+        if np.ndim(seed):
+            return np.stack([self.start(one) for one in seed])
+        rng = np.random.default_rng(seed)
+        return np.concatenate([rng.normal(0, (r > 1) / np.sqrt(r), r * c) for r, c in self.shapes]).astype("f4")
+
+    def layers(self, theta):
+        """W₁ᵀ, b₁, W₂ᵀ and b₂ as matrices, on the last two axes."""
+        parts = np.split(parameters(theta, self.d), self.splits[:-1], axis=-1)
+        return [part.reshape(*part.shape[:-1], *shape) for part, shape in zip(parts, self.shapes, strict=True)]
+
+    def scores(self, theta, X):
+        """The scores of each class, shape (..., len(X), classes), and the hidden units."""
+        W1, b1, W2, b2 = self.layers(theta)
+        hidden = np.tanh(X @ W1 + b1)
+        return hidden @ W2 + b2, hidden
+
+    def value(self, theta):
+        scores, _ = self.scores(theta, self.X)
+        scores -= scores.max(axis=-1, keepdims=True)
+        log_sum = np.log(np.exp(scores).sum(axis=-1))
+        return np.mean(log_sum - np.sum(scores * self.y, axis=-1), axis=-1)
+
+    def grad(self, theta, batch=None):
+        X, y = self.examples(batch)
+        scores, hidden = self.scores(theta, X)
+        exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        error = (exp / exp.sum(axis=-1, keepdims=True) - y) / X.shape[-2]
+        W2 = self.layers(theta)[2]
+        back = error @ np.swapaxes(W2, -1, -2) * (1 - hidden**2)
+        grads = [
+            np.swapaxes(X, -1, -2) @ back,
+            back.sum(axis=-2),
+            np.swapaxes(hidden, -1, -2) @ error,
+            error.sum(axis=-2),
+        ]
+        return np.concatenate([g.reshape(*theta.shape[:-1], -1) for g in grads], axis=-1)
+
+    def accuracy(self, theta, X, labels):
+        """The share of examples whose class has the highest score, shape (...)."""
+        return np.mean(self.scores(theta, numbers("X", X))[0].argmax(axis=-1) == labels, axis=-1)
 
 
 def parameters(theta, d):
-    """`theta` as a float array, refused unless its shape is (..., d)."""
-    array = np.asarray(theta, dtype=float)
+    """`theta` as a float array (float32 stays so), refused unless its shape is (..., d)."""
+    array = np.asarray(theta)
+    if array.dtype != np.float32:
+        array = array.astype(float, copy=False)
     if array.ndim == 0 or array.shape[-1] != d:
         refuse("theta", f"an array of shape (..., {d})", theta)
     return array

@@ -73,6 +73,18 @@ def loss_curve(trajectory, ax=None, *, color=FULL_BATCH, label=None):
     return ax
 
 
+def band(x, runs, ax=None, *, color=FULL_BATCH, label=None):
+    """Draw the median of many runs over the band that holds 80 % of them, from the 10 % to the 90 % quantile.
+
+    `runs` has shape (len(x), n_runs). Infinite values count, and are drawn at the edge.
+    """
+    ax = ax or figure(width=6)[1]
+    low, median, high = np.quantile(np.clip(runs, -1e30, 1e30), [0.1, 0.5, 0.9], axis=-1)
+    ax.fill_between(x, low, high, color=color, alpha=0.25, linewidth=0)
+    ax.plot(x, median, color=color, label=label)
+    return ax
+
+
 def show(picture, alt):
     """Put a figure, or the figure of these axes, in the notebook, with `alt`: what there is to be seen in it.
 
