@@ -114,8 +114,8 @@ def descend(
     theta = np.broadcast_to(theta, (*runs, *theta.shape[-1:])).copy()
     _check_gradient(loss, theta)
 
-    if batch_size is None:
-        batches = repeat(None)
+    if b == n_examples and sampling == "shuffle":
+        batches = repeat(None)  # all the examples, whatever their order
     else:
         batches = minibatches(n_examples, b, epochs=n_epochs, seed=seed, sampling=sampling, drop_last=drop_last)
     rows = _run(loss, theta, rate, islice(batches, n_updates), optimizer or GradientDescent(), updates)

@@ -72,7 +72,7 @@ function render({ model, el }) {
   const root = make("div", "gdtools-live", el);
   const controls = make("div", "gdtools-controls", root);
   const refreshFrame = makeSlider(controls, model.get("_name"), "frame", model, (i) => model.get("_labels")[i]);
-  const refreshStep = makeSlider(controls, "step", "step", model, (i) => String(i));
+  const refreshStep = makeSlider(controls, "step", "step", model, (i) => String(model.get("_updates")[i]));
   const play = make("button", "", controls, { type: "button" });
   const picture = make("div", "gdtools-picture", root);
   const background = make("img", "", picture, { alt: "" });
@@ -95,7 +95,7 @@ function render({ model, el }) {
     picture.classList.remove("gdtools-waiting");
     problem.textContent = model.get("error");
     canvas.setAttribute("aria-label", model.get("_alt"));
-    play.hidden = model.get("_n_steps") < 2;
+    play.hidden = model.get("_updates").length < 2;
     draw();
   }
 
@@ -106,10 +106,11 @@ function render({ model, el }) {
   }
 
   function sentence(frame, step) {
-    const [frames, steps] = [model.get("_labels").length, model.get("_n_steps")];
+    const [frames, steps] = [model.get("_labels").length, model.get("_updates").length];
     const names = model.get("_readout");
     const read = names.map((name, n) => `${name}\u00a0=\u00a0${number(values[(n * frames + frame) * steps + step])}`);
-    const after = names.length ? `After ${step} ${step === 1 ? "update" : "updates"}: ${read.join(", ")}.` : "";
+    const updates = model.get("_updates")[step];
+    const after = names.length ? `After ${updates} ${updates === 1 ? "update" : "updates"}: ${read.join(", ")}.` : "";
     return `${model.get("_words")[frame]} ${after}`.trim();
   }
 
@@ -128,7 +129,7 @@ function render({ model, el }) {
       offset += 2 * track.shape.reduce((product, side) => product * side);
     }
     refreshFrame(model.get("_labels").length - 1);
-    refreshStep(model.get("_n_steps") - 1);
+    refreshStep(model.get("_updates").length - 1);
     play.textContent = animation ? "⏸ Pause" : "▶ Play";
     words.textContent = sentence(frame, step);
     clearTimeout(silence);
@@ -137,7 +138,7 @@ function render({ model, el }) {
 
   play.addEventListener("click", () => {
     if (animation) return pause();
-    const last = model.get("_n_steps") - 1;
+    const last = model.get("_updates").length - 1;
     if (model.get("step") >= last) model.set("step", 0);
     animation = setInterval(
       () => (model.get("step") < last ? model.set("step", model.get("step") + 1) : pause()),

@@ -89,7 +89,7 @@ class LiveFigure(anywidget.AnyWidget):
     _words = traitlets.List().tag(sync=True)
     _readout = traitlets.List().tag(sync=True)
     _values = traitlets.Bytes().tag(sync=True)
-    _n_steps = traitlets.Int(1).tag(sync=True)
+    _updates = traitlets.List([0]).tag(sync=True)
     _replays = traitlets.Int().tag(sync=True)
 
     def __init__(self, figure, name, labels, *, alt, frame=0, click=None):
@@ -112,11 +112,12 @@ class LiveFigure(anywidget.AnyWidget):
             _target=_box(click) if click else [],
         )
 
-    def replay(self, tracks, words, readout=None):
+    def replay(self, tracks, words, readout=None, updates=None):
         """Show these tracks from now on.
 
         words    one sentence a label: what there is to be seen at that position of the slider
         readout  numbers to read at each step: a dict of name and array (frames, steps)
+        updates  how many updates each step stands for; one, if not given
         """
         n_frames = len(self._labels)
         if len(words) != n_frames:
@@ -127,15 +128,18 @@ class LiveFigure(anywidget.AnyWidget):
                 refuse("tracks", f"of 1 or {n_frames} frames", np.shape(track.y))
         values = [np.broadcast_to(np.atleast_2d(v), (n_frames, np.shape(v)[-1])) for v in (readout or {}).values()]
         n_steps = max([p.shape[2 if t.grow else 1] for t, p in zip(tracks, pixels, strict=True)], default=1)
+        updates = range(n_steps) if updates is None else updates
+        if len(updates) != n_steps:
+            refuse("updates", f"{n_steps} numbers, one for each step", updates)
         self.tracks = list(tracks)
         with self.hold_sync():
-            self.step = n_steps - 1 if n_steps != self._n_steps else self.step
-            self._n_steps = n_steps
+            self.step = n_steps - 1 if n_steps != len(self._updates) else self.step
+            self._updates = [int(update) for update in updates]
             self._tracks = [_style(track, points) for track, points in zip(tracks, pixels, strict=True)]
             self._points = b"".join(points.tobytes() for points in pixels)
             self._words = list(words)
             self._readout = list(readout or {})
-            self._values = np.array(values, dtype="<f4").tobytes()
+            self._values = _floats(values).tobytes()
             self.error = ""
             self._replays += 1
 
@@ -173,6 +177,12 @@ class LiveFigure(anywidget.AnyWidget):
             line.remove()
         alt = f"{self._alt} {self._words[self.frame]}"
         return image(picture, alt, self._size[0], "gdtools-stand-in") + STAND_IN, alt
+
+
+def _floats(values):
+    """As float32, for the browser; what is too large for it becomes infinite."""
+    with np.errstate(over="ignore"):
+        return np.array(values, dtype="<f4")
 
 
 def _box(ax):
