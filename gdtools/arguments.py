@@ -22,24 +22,36 @@ def count(name, value, at_most=None):
     return number
 
 
-def numbers(name, value, *, shape=None, at_least=-np.inf):
-    """`value` as a new float array (float32 stays so): finite, not below `at_least`, its last axes equal to `shape`."""
+def numbers(name, value, *, shape=(...,), at_least=-np.inf):
+    """`value` as a new float array (float32 stays so): finite, not below `at_least`, of `shape`.
+
+    A shape that begins with `...` says how the array's shape ends.
+    """
     expected = "finite numbers" if at_least == -np.inf else f"finite and at least {at_least:g}"
-    if shape is not None:
-        expected += f" in an array of shape (..., {', '.join(map(str, shape))})"
+    if shape != (...,):
+        expected += f", of shape {str(shape).replace('Ellipsis', '...')}"
     try:
         array = np.array(value)
-        array = array.astype(array.dtype if array.dtype == np.float32 else float)
-    except (TypeError, ValueError):
+    except ValueError:
         refuse(name, expected, value)
-    fits = shape is None or (array.ndim >= len(shape) and array.shape[array.ndim - len(shape) :] == tuple(shape))
-    if not (fits and array.size and np.isfinite(array).all() and (array >= at_least).all()):
+    ends = shape[1:] if shape[:1] == (...,) else shape
+    fits = array.shape[array.ndim - len(ends) :] == ends and (ends != shape or array.ndim == len(ends))
+    if array.dtype.kind not in "fiu" or not fits or not array.size:
         refuse(name, expected, value)
-    return array
+    if not (np.isfinite(array).all() and (array >= at_least).all()):
+        refuse(name, expected, value)
+    return array.astype(array.dtype if array.dtype == np.float32 else float)
 
 
 def choice(name, value, options):
     """`value` if it is one of `options`."""
     if not isinstance(value, str) or value not in options:
         refuse(name, "one of " + ", ".join(map(repr, options)), value)
+    return value
+
+
+def sentence(name, value, purpose):
+    """`value` if it is a text with something in it."""
+    if not isinstance(value, str) or not value.strip():
+        refuse(name, f"a sentence that says {purpose}", value)
     return value

@@ -49,7 +49,12 @@ def minibatches(n_examples, batch_size, *, epochs=1, seed=0, sampling="shuffle",
 
 
 def updates_per_epoch(n_examples, batch_size, drop_last=False):
-    """N / B, rounded up (rounded down with `drop_last`)."""
+    """N / B, rounded up (rounded down with `drop_last`).
+
+    Raises ValueError unless 1 ≤ B ≤ N.
+    """
+    n_examples = count("n_examples", n_examples)
+    batch_size = count("batch_size", batch_size, at_most=n_examples)
     return n_examples // batch_size if drop_last else -(-n_examples // batch_size)
 
 
@@ -91,6 +96,11 @@ def descend(
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.1.
     """
+    if not hasattr(loss, "grad") or not hasattr(loss, "n_examples"):
+        refuse("loss", "an object with grad, value and n_examples, see gdtools.losses", loss)
+    optimizer = GradientDescent() if optimizer is None else optimizer
+    if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
+        refuse("optimizer", "an object with init and update, see gdtools.optimizers", optimizer)
     if batch_size is not None and loss.n_examples is None:
         refuse("batch_size", "None for a loss without examples", batch_size)
     n_examples = loss.n_examples or 1
@@ -103,9 +113,9 @@ def descend(
     updates = np.append(np.arange(0, n_updates, count("record_every", record_every)), n_updates)
     choice("sampling", sampling, SAMPLINGS)
 
-    theta = numbers("start", start)
-    rate = learning_rate if callable(learning_rate) else lambda update: learning_rate
-    rates = numbers("learning_rate", rate(1), at_least=0)
+    theta = numbers("start", start, shape=(..., loss.d) if hasattr(loss, "d") else (...,))
+    rate = _schedule(learning_rate)
+    rates = rate(1)
     try:
         runs = np.broadcast_shapes(theta.shape[:-1], rates.shape, _seeds(seed).shape)
     except ValueError:
@@ -118,7 +128,7 @@ def descend(
         batches = repeat(None)  # all the examples, whatever their order
     else:
         batches = minibatches(n_examples, b, epochs=n_epochs, seed=seed, sampling=sampling, drop_last=drop_last)
-    rows = _run(loss, theta, rate, islice(batches, n_updates), optimizer or GradientDescent(), updates)
+    rows = _run(loss, theta, rate, islice(batches, n_updates), optimizer, updates)
     visited = min(b * per_epoch, n_examples)
     examples = updates // per_epoch * visited + updates % per_epoch * b if loss.n_examples else None
     return Trajectory(loss, rows, updates, examples)
@@ -185,10 +195,19 @@ def _seeds(seed):
     return array
 
 
+def _schedule(learning_rate):
+    """The learning rate as a function of the update's number."""
+    if callable(learning_rate):
+        return lambda update: numbers("learning_rate", learning_rate(update), at_least=0)
+    constant = numbers("learning_rate", learning_rate, at_least=0)
+    return lambda update: constant
+
+
 def _check_gradient(loss, theta):
     """Refuse, before the first update, a gradient that would spoil the run."""
     before = theta.copy()
-    grad = loss.grad(theta, None if loss.n_examples is None else np.zeros(1, dtype=int))
+    with np.errstate(all="ignore"):
+        grad = loss.grad(theta, None if loss.n_examples is None else np.zeros(1, dtype=int))
     if not np.array_equal(theta, before):
         raise ValueError("loss.grad must leave theta as it is, but it changed it: work on a copy")
     if np.shape(grad) != theta.shape:

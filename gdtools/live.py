@@ -13,7 +13,7 @@ import traitlets
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from gdtools.arguments import refuse
+from gdtools.arguments import refuse, sentence
 from gdtools.plots import image, png
 
 FAR = 1e5  # pixels; a diverging run ends out here, well outside any picture
@@ -41,7 +41,10 @@ class Track:
 
     def pixels(self):
         """The points in pixels from the figure's upper left corner: float32, shape (frames, steps, points, 2)."""
-        x, y = np.broadcast_arrays(np.atleast_2d(self.x), self.y)
+        try:
+            x, y = np.broadcast_arrays(np.atleast_2d(self.x), self.y)
+        except ValueError:
+            refuse("tracks", "of x and y that broadcast", (np.shape(self.x), np.shape(self.y)))
         if x.ndim == 2:
             x, y = x[:, None], y[:, None]
         with np.errstate(all="ignore"):
@@ -93,10 +96,13 @@ class LiveFigure(anywidget.AnyWidget):
     _replays = traitlets.Int().tag(sync=True)
 
     def __init__(self, figure, name, labels, *, alt, frame=0, click=None):
-        if not len(labels):
+        if not np.size(labels) or labels is None:
             refuse("labels", "at least one text", labels)
-        if not str(alt).strip():
-            refuse("alt", "a sentence that says what there is to be seen", alt)
+        sentence("alt", alt, "what there is to be seen")
+        if frame not in range(len(labels)):
+            refuse("frame", f"the index of one of {len(labels)} labels", frame)
+        if click is not None and click not in figure.axes:
+            refuse("click", "axes of the figure", click)
         self.figure, self.click, self.tracks = figure, click, []
         FigureCanvasAgg(figure).draw()
         figure.set_layout_engine("none")  # the layout is done; from here on, the pixels must stay where they are
@@ -126,11 +132,13 @@ class LiveFigure(anywidget.AnyWidget):
         for track, points in zip(tracks, pixels, strict=True):
             if len(points) not in (1, n_frames):
                 refuse("tracks", f"of 1 or {n_frames} frames", np.shape(track.y))
-        values = [np.broadcast_to(np.atleast_2d(v), (n_frames, np.shape(v)[-1])) for v in (readout or {}).values()]
         n_steps = max([p.shape[2 if t.grow else 1] for t, p in zip(tracks, pixels, strict=True)], default=1)
         updates = range(n_steps) if updates is None else updates
         if len(updates) != n_steps:
             refuse("updates", f"{n_steps} numbers, one for each step", updates)
+        values = list((readout or {}).values())
+        if any(np.shape(value) != (n_frames, n_steps) for value in values):
+            refuse("readout", f"a dict of arrays of shape {(n_frames, n_steps)}", readout)
         self.tracks = list(tracks)
         with self.hold_sync():
             self.step = n_steps - 1 if n_steps != len(self._updates) else self.step

@@ -36,8 +36,8 @@ class Quadratic:
             refuse("hessian", "a symmetric square matrix", hessian)
         self.d = len(self.hessian)
         self.minimiser = np.zeros(self.d) if minimiser is None else numbers("minimiser", minimiser, shape=(self.d,))
-        self.floor = float(floor)
-        self.names = tuple(names or (f"w{i}".translate(_SUBSCRIPTS) for i in range(1, self.d + 1)))
+        self.floor = float(numbers("floor", floor, shape=()))
+        self.names = _named(names or [f"w{i}".translate(_SUBSCRIPTS) for i in range(1, self.d + 1)], self.d)
 
     def value(self, theta):
         away = parameters(theta, self.d) - self.minimiser
@@ -94,7 +94,7 @@ class Data:
             return self.X, self.y
         batch = np.asarray(batch)
         try:
-            if batch.shape[-1] > 0:
+            if batch.shape[-1] > 0 and batch.dtype.kind in "iu":
                 return self.X.take(batch, axis=0), self.y.take(batch, axis=0)
         except (IndexError, TypeError):
             pass
@@ -145,7 +145,8 @@ class Surface:
         for name, function in (("value", value), ("grad", grad)):
             if not callable(function):
                 refuse(name, "a function of theta", function)
-        self.value, self._grad, self.window, self.names = value, grad, window, tuple(names)
+        self.value, self._grad, self.names = value, grad, _named(names, 2)
+        self.window = tuple(map(tuple, numbers("window", window, shape=(2, 2)).tolist()))
 
     def grad(self, theta, batch=None):
         return self._grad(theta)
@@ -225,6 +226,7 @@ class Network(Data):
         return np.mean(log_sum - np.sum(scores * self.y, axis=-1), axis=-1)
 
     def grad(self, theta, batch=None):
+        theta = parameters(theta, self.d)
         X, y = self.examples(batch)
         scores, hidden = self.scores(theta, X)
         exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -237,21 +239,27 @@ class Network(Data):
             np.swapaxes(hidden, -1, -2) @ error,
             error.sum(axis=-2),
         ]
-        return np.concatenate([g.reshape(*theta.shape[:-1], -1) for g in grads], axis=-1)
+        return np.concatenate([g.reshape(*error.shape[:-2], -1) for g in grads], axis=-1)
 
     def accuracy(self, theta, X, labels):
         """The share of examples whose class has the highest score, shape (...)."""
-        return np.mean(self.scores(theta, numbers("X", X))[0].argmax(axis=-1) == labels, axis=-1)
+        X = numbers("X", X, shape=(..., *self.X.shape[1:])).astype(np.float32)
+        with np.errstate(all="ignore"):
+            return np.mean(self.scores(theta, X)[0].argmax(axis=-1) == labels, axis=-1)
 
 
 def parameters(theta, d):
     """`theta` as a float array (float32 stays so), refused unless its shape is (..., d)."""
     array = np.asarray(theta)
-    if array.dtype != np.float32:
-        array = array.astype(float, copy=False)
-    if array.ndim == 0 or array.shape[-1] != d:
-        refuse("theta", f"an array of shape (..., {d})", theta)
-    return array
+    if array.dtype.kind not in "fiu" or array.ndim == 0 or array.shape[-1] != d:
+        refuse("theta", f"an array of numbers, of shape (..., {d})", theta)
+    return array if array.dtype == np.float32 else array.astype(float, copy=False)
+
+
+def _named(names, d):
+    if len(names) != d:
+        refuse("names", f"{d} texts, one for each parameter", names)
+    return tuple(names)
 
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

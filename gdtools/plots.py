@@ -9,13 +9,15 @@ from html import escape
 
 import numpy as np
 from IPython.display import display
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdtools.arguments import refuse
+from gdtools.arguments import refuse, sentence
 
 FULL_BATCH, MINI_BATCH, SGD = "#0072b2", "#009e73", "#d55e00"
 MARK, NOW = "#1a1a1a", "#aa3377"  # starts and limits; where a descent is at the moment
+SHARES = colormaps["cividis"].resampled(10)  # ten colours, dark for a share of 0 and light for 1, see `heat_map`
 SHARPNESS = 2  # pixels of the picture for each pixel of the page, for fine screens
 
 
@@ -41,12 +43,14 @@ def contours(loss, ax=None):
 
     Raises ValueError unless the loss has two parameters.
     """
-    if len(loss.names) != 2:
-        refuse("loss.names", "two parameters, to be drawn on paper", loss.names)
+    if len(getattr(loss, "names", ())) != 2:
+        refuse("loss", "a loss of two parameters, to be drawn on paper", loss)
     ax = ax or figure(width=4.5, height=4)[1]
     (left, right), (bottom, top) = loss.window
     theta = np.stack(np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200)), axis=-1)
     height = loss.value(theta)
+    if not np.ptp(height) > 0:
+        refuse("loss", "a loss that is not flat", loss)
     levels = height.min() + np.ptp(height) * np.linspace(0, 1, 15) ** 2
     ax.contourf(theta[..., 0], theta[..., 1], height, levels, cmap="Greys", alpha=0.35)
     ax.contour(theta[..., 0], theta[..., 1], height, levels, colors="#8a8a8a", linewidths=0.6)
@@ -59,7 +63,7 @@ def path(trajectory, ax=None, *, color=FULL_BATCH, label=None):
 
     Raises ValueError for a trajectory of several runs.
     """
-    if trajectory.theta.ndim != 2:
+    if np.ndim(getattr(trajectory, "theta", None)) != 2:
         refuse("trajectory", "a single run", trajectory)
     ax = ax or contours(trajectory.objective)
     (left, right), (bottom, top) = trajectory.objective.window
@@ -90,14 +94,40 @@ def band(x, runs, ax=None, *, color=FULL_BATCH, label=None):
     return ax
 
 
+def heat_map(shares, rows, columns, ax=None, *, marked=None):
+    """Draw shares from 0 to 1 as coloured cells, the first of `rows` at the bottom, with a dot in those `marked`.
+
+    `shares` and `marked`, which holds True or False, have shape (len(rows), len(columns)); a NaN leaves its cell empty.
+
+    Raises ValueError for shares of another shape.
+    """
+    shares = np.asarray(shares)
+    if shares.shape != (len(rows), len(columns)):
+        refuse("shares", f"an array of shape {(len(rows), len(columns))}, for rows and columns", shares)
+    ax = ax or figure(width=8)[1]
+    edges = [np.arange(n + 1) - 0.5 for n in shares.shape[::-1]]
+    cells = ax.pcolormesh(*edges, shares, cmap=SHARES, vmin=0, vmax=1, edgecolors="white", linewidth=1.5)
+    ax.set_xticks(range(len(columns)), [f"{column:.2g}" for column in columns])
+    ax.set_yticks(range(len(rows)), [f"{row:.4g}" for row in rows])
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    bar = ax.figure.colorbar(cells, ax=ax, format="{x:.0%}", ticks=np.arange(6) / 5)
+    bar.outline.set_visible(False)
+    if marked is not None:
+        row, column = np.nonzero(marked)
+        ax.plot(column, row, "o", color=MARK, markersize=5)
+    return ax
+
+
 def show(picture, alt):
     """Put a figure, or the figure of these axes, in the notebook, with `alt`: what there is to be seen in it.
 
     Raises ValueError if `alt` is empty: a reader who can't see the picture needs it.
     """
-    if not str(alt).strip():
-        refuse("alt", "a sentence that says what there is to be seen", alt)
-    shown = picture if isinstance(picture, Figure) else picture.figure
+    sentence("alt", alt, "what there is to be seen")
+    shown = picture if isinstance(picture, Figure) else getattr(picture, "figure", None)
+    if shown is None:
+        refuse("picture", "a figure, or axes", picture)
     html = image(png(shown), alt, shown.bbox.width)
     display({"text/html": html, "text/plain": alt}, raw=True)
 

@@ -27,7 +27,9 @@ def flights(n=10_000, seed=0):
         ]
     print(f"{len(rows)} flights have both numbers")
     chosen = np.random.default_rng(seed).choice(rows, size=n, replace=False)
-    np.savetxt(DATA / "flights.csv", chosen, fmt="%d", delimiter=",", header="distance_miles,air_time_minutes", comments="")
+    np.savetxt(
+        DATA / "flights.csv", chosen, fmt="%d", delimiter=",", header="distance_miles,air_time_minutes", comments=""
+    )
 
 
 def digits():

@@ -1,0 +1,73 @@
+# Works with GNU make 3.81 (macOS) and newer. `make` alone lists the commands.
+
+PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+python  = .venv/bin/python
+install = $(python) -m pip install --quiet --disable-pip-version-check
+compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+          --generate-hashes --no-header --no-annotate $(ARGS)
+UV = uv
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test lint unit nbval browser notebooks lock bench clean
+
+help:
+	@echo "make COMMAND, where COMMAND is one of"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: .venv/lab ## open the course in JupyterLab (the first time, install it into .venv)
+	$(python) -m jupyterlab --ServerApp.root_dir=. notebooks/00_start_here.ipynb $(ARGS)
+
+test: lint unit nbval browser ## run all tests, the four below
+
+lint: .venv/test ## check the code's style and everybody's spelling
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m codespell_lib
+
+unit: .venv/test ## test the package, the project's files and the numbers in the notebooks' prose
+	$(python) -m pytest --numprocesses=auto tests/unit gdtools $(ARGS)
+
+nbval: .venv/test ## run every notebook and compare the printed numbers with the stored ones
+	$(python) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --numprocesses=auto --dist=loadscope notebooks $(ARGS)
+
+browser: .venv/test ## use every notebook in JupyterLab and Chromium (skipped without Chromium)
+	$(python) -m pytest tests/browser $(ARGS)
+
+notebooks: .venv/lab ## run the notebooks anew and store their outputs in normal form
+	$(python) tools/notebooks.py $(ARGS)
+
+bench: .venv/test ## measure what is claimed to be fast
+	$(python) -m benchmarks $(ARGS)
+
+lock: ## compile the two locks from pyproject.toml with uv (ARGS=--upgrade for newer versions)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
+	$(compile) pyproject.toml --output-file requirements.lock
+	$(compile) pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
+
+clean: ## remove what these commands made, .venv included
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
+
+# Empty files that say how far .venv is.
+
+.venv/made:
+	@for python in $(PYTHONS); do \
+	  if $$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Installing the course into .venv with $$($$python --version). This takes a minute or two, once."; \
+	    $$python -m venv --clear .venv && touch $@; exit; \
+	  fi; \
+	done; \
+	echo "The course needs Python 3.11 or newer with its venv module, and finds it under none of these names:"; \
+	echo "  $(PYTHONS)"; \
+	echo "To install it: 'sudo apt install python3-venv' (Debian, Ubuntu), 'brew install python' (macOS), or see python.org."; \
+	echo "To use one that has another name: make lab PYTHON=/path/to/python3"; \
+	exit 1
+
+.venv/lab: .venv/made requirements.lock pyproject.toml
+	@$(install) --require-hashes --requirement requirements.lock
+	@$(install) --no-deps --editable .
+	@touch $@
+
+.venv/test: .venv/lab requirements-test.lock
+	@$(install) --require-hashes --requirement requirements-test.lock
+	@touch $@

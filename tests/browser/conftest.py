@@ -1,0 +1,57 @@
+"""A real JupyterLab on a copy of notebooks/, and a real Chromium: one of each for all the tests here."""
+
+import os
+import shutil
+
+import pytest
+
+from tools.lab import chromium, jupyterlab
+
+from .pages import WINDOW, Desk, Lab, expect, sync_playwright
+
+
+def unavailable(message):
+    """Skip; but where the browser tests have to run, fail."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if sync_playwright is None:
+        unavailable("The browser tests need playwright: pip install -r requirements-test.lock")
+    options = chromium()
+    if options is None:
+        unavailable(
+            "The browser tests need Chromium: `apt-get install chromium`. "
+            "If it is installed, say where: CHROMIUM=/path/to/chromium make browser"
+        )
+    if hasattr(os, "geteuid") and os.geteuid() != 0:
+        options["args"] = [flag for flag in options["args"] if flag != "--no-sandbox"]
+    options["args"] = [*options["args"], "--force-color-profile=srgb"]
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**options)
+        yield browser.new_context(viewport=WINDOW)
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory, pytestconfig):
+    root = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(pytestconfig.rootpath / "notebooks", root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    with jupyterlab(root) as url:
+        yield Lab(url, root)
+
+
+@pytest.fixture(scope="session")
+def desk(browser, lab):
+    """The page that the tests share: each opens a notebook there, and closes it again."""
+    return Desk(browser, lab)
+
+
+@pytest.fixture(autouse=True)
+def silent_console(desk):
+    """No test may make the browser's console complain."""
+    yield
+    complaints, desk.complaints = desk.complaints, []
+    assert complaints == []

@@ -1,0 +1,185 @@
+"""Words for what a reader does in JupyterLab, and sees there."""
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+
+try:
+    from playwright.sync_api import expect, sync_playwright
+except ImportError:  # conftest.py says so
+    expect = sync_playwright = None
+
+WINDOW = {"width": 1280, "height": 900}
+PANEL = "jupyterapp.shell.currentWidget"
+
+# What the console may say: (type, pattern, the reason why it's no fault of the course).
+EXPECTED_IN_CONSOLE = [
+    ("warning", "Canvas2D: Multiple readback operations using getImageData", "these tests do that, not the course"),
+    ("error", "Could not restore the debugger state: Canceled future", "a test has stopped a kernel that just started"),
+]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab in the folder `root`; `url(path)` is its address."""
+
+    url: Callable
+    root: Path
+
+    def write(self, name, sources):
+        """Make a notebook of these code cells, without outputs."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, self.root / name)
+
+
+class Desk:
+    """A new page with JupyterLab in it; `complaints` are the errors and warnings in its console."""
+
+    def __init__(self, browser, lab):
+        self.page, self.complaints = browser.new_page(), []
+        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("pageerror", lambda error: self._note("error", str(error)))
+        address = lab.url("").replace("/lab/tree/", f"/lab/workspaces/{secrets.token_hex(4)}")  # with no tabs of others
+        self.page.goto(address, wait_until="commit")
+        self.page.wait_for_function("() => window.jupyterapp")
+        self.page.evaluate("() => jupyterapp.restored.then(() => undefined)")
+
+    def _note(self, kind, text):
+        expected = any(kind == k and re.search(pattern, text) for k, pattern, _ in EXPECTED_IN_CONSOLE)
+        if kind in ("error", "warning") and not expected:
+            self.complaints.append(f"{kind}: {text}")
+
+    def run(self, command, **arguments):
+        """Execute a command of JupyterLab, and wait until it's done."""
+        code = "([command, options]) => jupyterapp.commands.execute(command, options).then(() => undefined)"
+        self.page.evaluate(code, [command, arguments])
+
+    def open(self, name):
+        self.run("docmanager:open", path=name, factory="Notebook")
+        return Notebook(self)
+
+
+class Notebook:
+    """The notebook in front."""
+
+    def __init__(self, desk):
+        self.desk, self.page = desk, desk.page
+        self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        self.wait_until_idle()
+
+    def wait_until_idle(self):
+        idle = f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
+        self.page.wait_for_function(idle, timeout=60_000)
+
+    def run_all(self):
+        """Clear what is stored, then run all cells."""
+        self.desk.run("notebook:clear-all-cell-outputs")
+        self.desk.run("notebook:run-all-cells")
+        self.wait_until_idle()
+
+    def run_cell(self, index):
+        self.page.evaluate(f"index => {{ {PANEL}.content.activeCellIndex = index }}", index)
+        self.desk.run("notebook:run-cell")
+        self.wait_until_idle()
+
+    def kernel(self, code):
+        """What the kernel prints when it runs this code, which is in no cell."""
+        run = f"""async code => {{
+            const printed = [], future = {PANEL}.sessionContext.session.kernel.requestExecute({{ code }});
+            future.onIOPub = ({{ content }}) => printed.push(content.text ?? content.evalue);
+            await future.done;
+            return printed.join("").trim();
+        }}"""
+        return self.page.evaluate(run, code)
+
+    def cells(self):
+        """What would be saved, cell by cell."""
+        return self.page.evaluate(f"() => {PANEL}.content.model.toJSON().cells")
+
+    def cell(self, index):
+        """The cell on the page, in view: JupyterLab doesn't lay out what is far from the window."""
+        cell = self.panel.locator(".jp-Notebook-cell").nth(index)
+        cell.scroll_into_view_if_needed()
+        return cell
+
+    def explorer(self, cell, nth=0):
+        """The nth explorer in a cell, in view and drawn."""
+        explorer = Explorer(self.cell(cell).locator(".widget-vbox").nth(nth))
+        explorer.wait_until_drawn()
+        return explorer
+
+    def close(self):
+        """Stop the kernel and close the tab, unsaved."""
+        self.page.evaluate(f"() => {PANEL}.sessionContext.shutdown()")
+        self.page.evaluate(f"() => {PANEL}.dispose()")
+
+
+class Explorer:
+    """An explorer on the page; its parts are found by what a screen reader calls them, where it does."""
+
+    def __init__(self, root):
+        self.root, self.page = root, root.page
+        self.canvas, self.play = root.get_by_role("img"), root.get_by_role("button")
+        self.words, self.announcer = root.locator(".gdtools-words"), root.locator(".gdtools-announcer")
+        self.problem = root.get_by_role("alert")
+
+    def slider(self, name):
+        return self.root.get_by_role("slider", name=name)
+
+    def label(self, name):
+        """The text beside a slider."""
+        return self.root.locator("label", has_text=name).locator("output")
+
+    def start(self, name):
+        return self.root.get_by_role("spinbutton", name=f"start {name}")
+
+    def numbers(self):
+        """The numbers that the words tell."""
+        told = re.findall(r"=\s(\S+?)[,.](?=\s|$)", self.words.text_content())
+        return [float(number.replace("−", "-")) for number in told]
+
+    @cached_property
+    def width(self):
+        """The picture's width in its own pixels: those of Matplotlib."""
+        return float(self.root.locator(".gdtools-picture").evaluate("e => e.style.aspectRatio.split('/')[0]"))
+
+    def place(self, pixel):
+        """Where on the page a pixel of the picture is."""
+        self.canvas.scroll_into_view_if_needed()
+        box = self.canvas.bounding_box()
+        return [box[side] + value * box["width"] / self.width for side, value in zip("xy", pixel, strict=True)]
+
+    def wait_until_drawn(self):
+        self.canvas.scroll_into_view_if_needed()
+        drawn = "c => c.width > 0 && c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(Boolean)"
+        self.page.wait_for_function(drawn, arg=self.canvas.element_handle())
+
+    def color_at(self, pixel):
+        """What is drawn at a pixel of the picture: "#rrggbb", or None where the background shows."""
+        code = """(canvas, [width, x, y]) => {
+            const k = canvas.width / width;
+            return [...canvas.getContext("2d").getImageData(Math.floor(x * k), Math.floor(y * k), 1, 1).data];
+        }"""
+        *rgb, alpha = self.canvas.evaluate(code, [self.width, *map(float, pixel)])
+        return f"#{bytes(rgb).hex()}" if alpha else None
+
+    def find(self, color, box):
+        """The centre of what has this colour in the box (left, top, right, bottom); None if nothing has it."""
+        code = """(canvas, [width, color, ...box]) => {
+            const k = canvas.width / width, [left, top, right, bottom] = box.map(side => Math.round(side * k));
+            const pixels = canvas.getContext("2d").getImageData(left, top, right - left, bottom - top);
+            const wanted = [1, 3, 5].map(i => parseInt(color.slice(i, i + 2), 16)).concat(255);
+            let [count, x, y] = [0, 0, 0];
+            for (let i = 0; i < pixels.data.length / 4; i++) {
+                if (wanted.some((value, c) => pixels.data[4 * i + c] !== value)) continue;
+                [count, x, y] = [count + 1, x + i % pixels.width, y + Math.floor(i / pixels.width)];
+            }
+            return count && [(left + x / count + 0.5) / k, (top + y / count + 0.5) / k];
+        }"""
+        return self.canvas.evaluate(code, [self.width, color, *map(float, box)]) or None

@@ -1,0 +1,209 @@
+"""Static pictures: what the axes hold, and what `show` puts in the notebook."""
+
+import base64
+import io
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from matplotlib import pyplot
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from PIL import Image
+
+from gdtools import plots
+from gdtools.descent import descend
+from gdtools.losses import LeastSquares, Quadratic, bowl
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+TOY = bowl(1, 4)
+RUN = descend(TOY, (4, 2), 0.1, steps=20)
+DIVERGING = descend(TOY, (4, 2), 0.9, steps=1000)
+LINE = LeastSquares([[1, 0], [1, 1], [1, 2]], [1, 3, 5])
+COLORS = ["FULL_BATCH", "MINI_BATCH", "SGD", "MARK", "NOW"]
+
+
+def luminance(color):
+    """Relative luminance, as in WCAG 2."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return np.dot(linear, [0.2126, 0.7152, 0.0722])
+
+
+class Img(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.images = []
+        self.feed(html)
+        (self.attributes,) = self.images
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.images.append(dict(attributes))
+
+    def picture(self):
+        head, data = self.attributes["src"].split(",")
+        assert head == "data:image/png;base64"
+        return Image.open(io.BytesIO(base64.b64decode(data, validate=True)))
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    bundles = []
+    monkeypatch.setattr(plots, "display", lambda bundle, raw: bundles.append(bundle))
+    return bundles
+
+
+@pytest.mark.parametrize("name", COLORS)
+def test_every_line_colour_stands_out_from_white(name):
+    assert (luminance("white") + 0.05) / (luminance(getattr(plots, name)) + 0.05) >= 3
+
+
+def test_no_two_line_colours_are_the_same():
+    assert len({getattr(plots, name) for name in COLORS}) == len(COLORS)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plots.contours(TOY),
+        lambda: plots.path(RUN),
+        lambda: plots.loss_curve(RUN),
+        lambda: plots.figure()[1],
+        lambda: plots.figure(3)[1][2],
+    ],
+    ids="contours|path|loss_curve|figure|figures".split("|"),
+)
+def test_no_figure_is_pyplots_so_none_is_shown_twice_or_has_to_be_closed(draw):
+    assert isinstance(draw().figure, Figure)
+    assert pyplot.get_fignums() == []
+
+
+def test_a_figure_has_so_many_axes_and_inches():
+    figure, axes = plots.figure(3, width=6, height=2)
+    assert axes.shape == (3,)
+    assert figure.axes == list(axes)
+    assert figure.get_size_inches().tolist() == [6, 2]
+
+
+@pytest.mark.parametrize("draw", [plots.contours, plots.path, plots.loss_curve])
+def test_given_axes_are_drawn_in_and_returned(draw):
+    _, (ax, other) = plots.figure(2)
+    assert draw(TOY if draw is plots.contours else RUN, ax) is ax
+    assert ax.has_data()
+    assert not other.has_data()
+
+
+@pytest.mark.parametrize("loss", [TOY, LINE, Quadratic([[5, 2], [2, 3]], minimiser=[-3, 1], floor=9)])
+def test_contours_fill_the_window_and_name_the_parameters(loss):
+    ax = plots.contours(loss)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == loss.names
+    np.testing.assert_allclose([ax.get_xlim(), ax.get_ylim()], loss.window)
+    assert ax.get_aspect() == 1
+
+
+def test_the_loss_grows_with_the_square_of_a_rings_number():
+    levels = plots.contours(TOY).collections[0].levels
+    number = np.arange(len(levels))
+    highest = TOY.value(np.transpose(np.meshgrid(*TOY.window))).max()
+    np.testing.assert_allclose(levels, highest * (number / number[-1]) ** 2, atol=0.01)
+
+
+def test_a_path_goes_through_the_points_of_the_trajectory_with_a_ring_at_its_start():
+    way, ring = plots.path(RUN, color=plots.SGD, label="a run").lines
+    np.testing.assert_allclose(way.get_xydata(), RUN.theta)
+    np.testing.assert_allclose(ring.get_xydata(), [[4, 2]])
+    assert (way.get_color(), way.get_label()) == (plots.SGD, "a run")
+    assert ring.get_fillstyle() == "none"
+
+
+@pytest.mark.parametrize("run", [RUN, DIVERGING], ids=["converging", "diverging"])
+def test_a_path_is_drawn_over_the_contours_of_its_loss_inside_their_window(run):
+    ax = plots.path(run)
+    assert len(ax.collections) == len(plots.contours(TOY).collections)
+    np.testing.assert_allclose([ax.get_xlim(), ax.get_ylim()], TOY.window)
+
+
+def test_a_diverging_run_is_drawn_with_finite_points_that_leave_the_window():
+    assert np.isinf(DIVERGING.theta).any()
+    path, curve = plots.path(DIVERGING), plots.loss_curve(DIVERGING)
+    way, losses = path.lines[0].get_xydata(), curve.lines[0].get_ydata()
+    assert np.isfinite(way).all()
+    assert np.isfinite(losses).all()
+    np.testing.assert_allclose(way[:2], DIVERGING.theta[:2])
+    assert abs(way[-1]).max() > 1e5
+    assert min(len(plots.png(ax.figure)) for ax in (path, curve)) > 1000
+
+
+def test_a_loss_curve_has_a_logarithmic_axis_and_the_loss_at_each_update():
+    ax = plots.loss_curve(RUN, label="a run")
+    (line,) = ax.lines
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale(), ax.get_xscale()) == ("update", "loss", "log", "linear")
+    np.testing.assert_allclose(line.get_xydata(), np.column_stack([RUN.updates, RUN.loss]))
+    assert line.get_label() == "a run"
+
+
+def test_a_loss_of_zero_has_a_place_on_the_logarithmic_axis():
+    ax = plots.loss_curve(descend(bowl(1, 1), (3, 4), 0.5, steps=2))
+    assert 0 < ax.lines[0].get_ydata()[-1] < 1e-20
+
+
+def test_a_loss_curve_has_a_line_for_each_of_several_runs():
+    run = descend(TOY, (4, 2), [0.05, 0.1, 0.2], steps=20)
+    lines = plots.loss_curve(run).lines
+    np.testing.assert_allclose([line.get_ydata() for line in lines], run.loss.T)
+
+
+@pytest.mark.parametrize("alt", ["The path bends, then crawls.", 'It "jumps" & w₁ < w₂ > 0, η = 0.1 <b>'])
+def test_show_emits_an_image_with_its_alt_text_and_the_same_as_plain_text(shown, alt):
+    figure, ax = plots.figure(width=2, height=1)
+    plots.show(ax, alt=alt)
+    plots.show(figure, alt=alt)
+    for bundle in shown:
+        assert bundle.keys() == {"text/html", "text/plain"}
+        assert bundle["text/plain"] == alt
+        assert Img(bundle["text/html"]).attributes["alt"] == alt
+    of_the_axes, of_the_figure = shown
+    assert of_the_axes == of_the_figure
+
+
+def test_the_picture_is_sharp_on_fine_screens_and_takes_its_own_width_on_the_page(shown):
+    figure, _ = plots.figure(width=5, height=2)
+    plots.show(figure, alt="Nothing yet.")
+    img = Img(shown[0]["text/html"])
+    assert img.attributes["width"] == "500"
+    assert img.picture().size == (500 * plots.SHARPNESS, 200 * plots.SHARPNESS)
+
+
+def test_the_picture_shows_the_lines_in_their_colours(shown):
+    plots.show(plots.path(RUN), alt="A path.")
+    pixels = np.asarray(Img(shown[0]["text/html"]).picture().convert("RGB"), dtype=int)
+    for color in (plots.FULL_BATCH, plots.MARK):
+        near = np.abs(pixels - 255 * np.array(to_rgb(color))).max(axis=-1) < 24
+        assert near.sum() > 100
+
+
+def test_the_same_figure_gives_the_same_bytes_which_name_no_version():
+    once, again = (plots.png(plots.path(RUN).figure) for _ in range(2))
+    assert once == again
+    assert not re.search(rb"matplotlib|Software", once, re.IGNORECASE)
+
+
+def test_a_band_holds_80_percent_of_the_runs_round_their_median():
+    runs = np.random.default_rng(0).normal(size=(5, 1000)) + np.arange(5)[:, None]
+    runs[2, :50] = np.inf
+    ax = plots.band(np.arange(5), runs)
+    (median,), (filled,) = ax.lines, ax.collections
+    np.testing.assert_allclose(median.get_ydata(), np.median(runs, axis=1))
+    edge = filled.get_paths()[0].vertices
+    for x, row in enumerate(runs):
+        low, high = edge[edge[:, 0] == x, 1].min(), edge[edge[:, 0] == x, 1].max()
+        assert np.mean((low <= row) & (row <= high)) == pytest.approx(0.8, abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "name"), [(100, "FULL_BATCH"), (1, "SGD"), (2, "MINI_BATCH"), (99, "MINI_BATCH")]
+)
+def test_a_method_keeps_its_colour(batch_size, name):
+    assert plots.method_color(batch_size, 100) == getattr(plots, name)

@@ -1,0 +1,210 @@
+"""Run notebooks from top to bottom and store them in normal form.
+
+    python tools/notebooks.py [PATHS...]           run, normalise, write
+    python tools/notebooks.py --check [PATHS...]   run nothing; tell which files are not in normal form
+
+Without paths: all of notebooks/. In normal form, a notebook holds nothing that differs from one run to the next, and
+everything that a reader without a kernel can see. A cell that fails, or warns, leaves its notebook as it was.
+"""
+
+import argparse
+import copy
+import itertools
+import json
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+CHECK_TAGS = {"nbval-check-output", "nbval-ignore-output", "nbval-skip"}
+EDITOR_STATE = ("ExecuteTime", "collapsed", "execution", "scrolled", "trusted")
+RANDOM_ID = re.compile(r"[0-9a-f]{8}((-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
+ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+
+
+class Fault(Exception):
+    """What is wrong with a notebook, in words for its author."""
+
+
+def read(path):
+    return nbformat.v4.reads(Path(path).read_text(encoding="utf-8"))  # nbformat.read would invent ids
+
+
+def dumps(notebook):
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def normalise(notebook):
+    """The same notebook in normal form."""
+    notebook = copy.deepcopy(notebook)
+    notebook.update(nbformat=4, nbformat_minor=5)
+    notebook.metadata.pop("widgets", None)  # their state refers to a kernel that is gone
+    notebook.metadata.update(kernelspec=KERNELSPEC, language_info=LANGUAGE)
+    count = 0
+    for cell in notebook.cells:
+        for key in EDITOR_STATE:
+            cell.metadata.pop(key, None)
+        if cell.cell_type == "code":
+            count += bool(cell.source.strip())
+            _normalise_code(cell, count)
+    _name(notebook.cells)
+    return notebook
+
+
+def _name(cells):
+    """Keep the ids that authors gave; make those that are missing, random or taken from the cell's first words."""
+    taken, nameless = set(), []
+    for cell in cells:
+        if not cell.get("id") or cell.id in taken or RANDOM_ID.fullmatch(cell.id):
+            nameless.append(cell)
+        else:
+            taken.add(cell.id)
+    for cell in nameless:
+        stem = "-".join(re.findall(r"[a-z0-9]+", cell.source.lower())[:5])[:40] or cell.cell_type
+        names = itertools.chain([stem], (f"{stem}-{n}" for n in itertools.count(2)))
+        cell.id = next(name for name in names if name not in taken)
+        taken.add(cell.id)
+
+
+def _normalise_code(cell, count):
+    cell.execution_count = count if cell.source.strip() else None
+    cell.outputs = readable(cell.outputs)
+    for output in cell.outputs:
+        if output.output_type == "execute_result":
+            output.execution_count = count
+    tags = cell.metadata.get("tags", [])
+    if any(printed(output) for output in cell.outputs) and not CHECK_TAGS.intersection(tags):
+        cell.metadata["tags"] = [*tags, "nbval-check-output"]
+
+
+def readable(outputs):
+    """What of a cell's outputs can be read without a kernel: no live widgets, and printed text in one piece."""
+    kept = []
+    for output in copy.deepcopy(outputs):
+        data = output.get("data", {})
+        if data.pop(WIDGET_VIEW, None):
+            output.metadata.pop(WIDGET_VIEW, None)
+            if data.keys() <= {"text/plain"}:
+                continue
+        if output.output_type == "stream" and kept and kept[-1].get("name") == output.name:
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    return kept
+
+
+def printed(output):
+    """Whether this output is text, and not the words beside a picture."""
+    mimes = output.get("data", {}).keys()
+    pictured = any(mime == "text/html" or mime.startswith("image/") for mime in mimes)
+    return output.get("name") == "stdout" or ("text/plain" in mimes and not pictured)
+
+
+def require_clean(notebook):
+    """Raise Fault if an output holds an error, a warning, or an address in memory, which the next run would change."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", []):
+                raise Fault(f"cell {cell.id!r} raised {output.ename}: {output.evalue}")
+            if output.get("name") == "stderr":
+                raise Fault(f"cell {cell.id!r} wrote to stderr:\n{output.text.strip()}")
+            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            if ADDRESS.search(text):
+                raise Fault(f"cell {cell.id!r} shows an address in memory; let it end with a call that returns None")
+
+
+def execute(notebook, folder, timeout=300):
+    """Run all cells in a new kernel, in `folder`; raise Fault at the first that fails."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns in the terminal
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        kernel_name="python3",
+        resources={"metadata": {"path": folder}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
+    with client.setup_kernel():
+        for index, cell in enumerate(notebook.cells):
+            try:
+                client.execute_cell(cell, index)
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                raise Fault(f"cell {cell.id!r}: {error}") from error
+
+
+def keep_measurements(before, after):
+    """Where the numbers differ from run to run (`nbval-ignore-output`), keep the old ones if the words are the same."""
+    for old, new in zip(before.cells, after.cells, strict=True):
+        if "nbval-ignore-output" in new.metadata.get("tags", []) and _words(old.outputs) == _words(new.outputs):
+            new.outputs = old.outputs
+
+
+def _words(outputs):
+    without_pictures = re.sub(r"[A-Za-z0-9+/=]{60,}", "", json.dumps(outputs, sort_keys=True))
+    return re.sub(r"[-+\s]*\d[\d.,]*(e[-+]?\d+)?", "#", without_pictures)
+
+
+def refresh(path):
+    """Run and rewrite one notebook; True if that changed the file."""
+    path = Path(path)
+    before = normalise(read(path))
+    after = copy.deepcopy(before)
+    execute(after, folder=str(path.parent))
+    after = normalise(after)
+    require_clean(after)
+    keep_measurements(before, after)
+    text = dumps(after)
+    changed = text != path.read_text(encoding="utf-8")
+    if changed:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return changed
+
+
+def check(path):
+    """Raise Fault if the file isn't in normal form."""
+    notebook = normalise(read(path))
+    require_clean(notebook)
+    if dumps(notebook) != Path(path).read_text(encoding="utf-8"):
+        raise Fault("not in normal form: run `make notebooks`")
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", type=Path)
+    parser.add_argument("--check", action="store_true", help="run nothing; tell which files are not in normal form")
+    options = parser.parse_args(arguments)
+    faults = 0
+    for path in options.paths or sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb")):
+        start = time.perf_counter()
+        try:
+            if options.check:
+                check(path)
+            else:
+                verdict = "changed" if refresh(path) else "unchanged"
+                print(f"{path.name}: {verdict}, {time.perf_counter() - start:.0f} s", flush=True)
+        except Fault as fault:
+            faults += 1
+            print(f"{path.name}: {fault}", file=sys.stderr, flush=True)
+    return min(faults, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
