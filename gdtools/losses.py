@@ -116,10 +116,12 @@ class LeastSquares(Data, Quadratic):
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 3.2.
     """
 
-    def __init__(self, X, y, names=("intercept", "slope")):
+    def __init__(self, X, y, names=None):
         Data.__init__(self, X, y)
         if self.X.ndim != 2 or self.y.ndim != 1:
             refuse("(X, y)", "a table and a column", (np.shape(X), np.shape(y)))
+        if names is None and self.X.shape[1] == 2:
+            names = "intercept", "slope"
         best = np.linalg.lstsq(self.X, self.y)[0]
         floor = np.mean((self.X @ best - self.y) ** 2)
         Quadratic.__init__(self, self.X.T @ self.X * (2 / self.n_examples), best, floor, names)
