@@ -228,8 +228,10 @@ def explore_gradients(loss, theta, batch_sizes, *, n_batches=60, seed=0):
     _check(loss)
     if not isinstance(loss, LeastSquares):
         refuse("loss", "a LeastSquares: batches are made of examples", loss)
+    theta = numbers("theta", theta, shape=(2,))
     sizes = [count("batch_sizes", size, at_most=loss.n_examples) for size in np.array(batch_sizes, object).flat]
     n_batches = count("n_batches", n_batches)
+    numbers("seed", seed, shape=(), at_least=0)
     epochs = [minibatches(loss.n_examples, size, epochs=n_batches, seed=seed, drop_last=True) for size in sizes]
     batches = [np.array(list(islice(epoch, n_batches))) for epoch in epochs]
     colors = np.array([plots.method_color(size, loss.n_examples) for size in sizes])

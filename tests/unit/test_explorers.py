@@ -357,12 +357,14 @@ def test_an_explorer_shown_again_by_the_same_cell_stays_alive(shown, monkeypatch
     assert alive(explorer)
 
 
-@pytest.mark.parametrize("request_", [{}, {"metadata": {}, "header": {"msg_id": 1}}], ids=["nothing", "no cell"])
-def test_front_ends_that_name_no_cell_keep_all_explorers(shown, monkeypatch, request_):
-    kernel = SimpleNamespace(get_parent=lambda channel: request_)
-    monkeypatch.setattr(explorers, "get_ipython", lambda: SimpleNamespace(kernel=kernel))
-    first, second = small(), small()
-    first._ipython_display_()
-    second._ipython_display_()
+@pytest.mark.parametrize("kernel", ["names no cell", "has no request", "is missing"])
+def test_where_no_cell_is_known_all_explorers_stay(shown, monkeypatch, kernel):
+    cells, (first, second) = Cells(monkeypatch), (small(), small())
+    if kernel == "has no request":
+        monkeypatch.setattr(Cells, "get_parent", lambda self, channel: {})
+    if kernel == "is missing":
+        monkeypatch.setattr(explorers, "get_ipython", lambda: None)
+    cells.display(first, None, run=1)
+    cells.display(second, None, run=2)
     assert alive(first) and alive(second)
     assert len(shown) == 4

@@ -147,8 +147,12 @@ def test_the_points_buffer_holds_two_floats_a_point_and_nothing_else(axes):
 def test_the_values_buffer_holds_name_after_name_frame_after_frame_step_after_step(axes):
     w, loss = RNG.random((3, 5)), RNG.random((3, 5))
     live = make(axes)
-    live.replay([Track(axes[0], np.arange(5), w, "black", grow=True)], WORDS, {"w": w, "loss": loss, "η": np.tile(np.arange(5), (3, 1))})
-    assert live._readout == ["w", "loss", "η"]
+    live.replay(
+        [Track(axes[0], np.arange(5), w, "black", grow=True)],
+        WORDS,
+        {"w": w, "loss": loss, "step": np.tile(np.arange(5), (3, 1))},
+    )
+    assert live._readout == ["w", "loss", "step"]
     values = np.frombuffer(live._values, dtype="<f4")
     assert len(values) == 3 * 3 * 5
     for frame, step in np.ndindex(3, 5):
@@ -258,6 +262,16 @@ def test_the_stand_in_is_a_picture_of_the_present_frame_and_step(drawn, frame):
         color = 255 * np.array(to_rgb(live.tracks[track].color))
         near = np.abs(np.array(picture.getpixel((round(across), round(down)))) - color).max() < 12
         assert near == visible, (track, x)
+    assert live.stand_in()[1] == f"A path. {WORDS[frame]}"
+
+
+def test_a_line_in_the_stand_in_is_as_many_pixels_wide_as_in_the_browser(drawn):
+    live = filled(drawn)
+    picture = np.asarray(Img(live.stand_in()[0]).picture().convert("RGB"), dtype=float)
+    across, _ = drawn[0].transData.transform([-3, 0]) * plots.SHARPNESS
+    column = picture[:, round(across)]
+    near = np.abs(column - 255 * np.array(to_rgb("#d55e00"))).max(axis=-1) < 40
+    assert near.sum() == pytest.approx(6 * plots.SHARPNESS, abs=2)
 
 
 def test_the_stand_ins_alt_text_is_escaped_and_the_words_go_with_it(drawn):
