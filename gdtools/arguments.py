@@ -43,6 +43,14 @@ def numbers(name, value, *, shape=(...,), at_least=-np.inf):
     return array.astype(array.dtype if array.dtype == np.float32 else float)
 
 
+def seeds(seed):
+    """`seed` as an array of one or more whole numbers, of shape () or (runs,)."""
+    array = np.asarray(seed)
+    if array.dtype.kind not in "iu" or array.ndim > 1 or not array.size or (array < 0).any():
+        refuse("seed", "a whole number of at least 0, or a sequence of them", seed)
+    return array
+
+
 def choice(name, value, options):
     """`value` if it is one of `options`."""
     if not isinstance(value, str) or value not in options:

@@ -9,7 +9,7 @@ from itertools import islice, repeat
 
 import numpy as np
 
-from gdtools.arguments import choice, count, numbers, refuse
+from gdtools.arguments import choice, count, numbers, refuse, seeds
 from gdtools.optimizers import GradientDescent
 
 SAMPLINGS = ("shuffle", "replace")
@@ -33,8 +33,8 @@ def minibatches(n_examples, batch_size, *, epochs=1, seed=0, sampling="shuffle",
     batch_size = count("batch_size", batch_size, at_most=n_examples)
     epochs = count("epochs", epochs)
     choice("sampling", sampling, SAMPLINGS)
-    generators = [np.random.default_rng(s) for s in _seeds(seed).flat]
-    shape = (*_seeds(seed).shape, n_examples)
+    generators = [np.random.default_rng(s) for s in seeds(seed).flat]
+    shape = (*seeds(seed).shape, n_examples)
     n_visited = n_examples - n_examples % batch_size if drop_last else n_examples
 
     def orders():
@@ -117,9 +117,9 @@ def descend(
     rate = _schedule(learning_rate)
     rates = rate(1)
     try:
-        runs = np.broadcast_shapes(theta.shape[:-1], rates.shape, _seeds(seed).shape)
+        runs = np.broadcast_shapes(theta.shape[:-1], rates.shape, seeds(seed).shape)
     except ValueError:
-        shapes = (theta.shape[:-1], rates.shape, _seeds(seed).shape)
+        shapes = (theta.shape[:-1], rates.shape, seeds(seed).shape)
         refuse("(start, learning_rate, seed)", "of shapes that broadcast", shapes)
     theta = np.broadcast_to(theta, (*runs, *theta.shape[-1:])).copy()
     _check_gradient(loss, theta)
@@ -185,14 +185,6 @@ class Trajectory:
         """The first recorded update with a loss of `target` or less, for each run; infinite if there is none."""
         hit = self.loss <= target
         return np.where(hit.any(axis=0), self.updates[hit.argmax(axis=0)], np.inf)
-
-
-def _seeds(seed):
-    """`seed` as an array of one or more whole numbers, of shape () or (runs,)."""
-    array = np.asarray(seed)
-    if array.dtype.kind not in "iu" or array.ndim > 1 or not array.size or (array < 0).any():
-        refuse("seed", "a whole number of at least 0, or a sequence of them", seed)
-    return array
 
 
 def _schedule(learning_rate):

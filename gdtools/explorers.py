@@ -52,7 +52,9 @@ class Explorer(ipywidgets.VBox):
     def close_all(self):
         live, box = self.children
         for widget in (*box.children, box, live, self):
-            widget.close()
+            for part in (widget.layout, getattr(widget, "style", None), widget):
+                if part:
+                    part.close()
         live.tracks = []
 
 
@@ -290,8 +292,10 @@ def explore_heat_map(
     if not isinstance(network, Network):
         refuse("network", "a Network", network)
     sizes = [count("batch_sizes", size, at_most=network.n_examples) for size in np.array(batch_sizes, object).flat]
+    if not sizes:
+        refuse("batch_sizes", "at least one batch size", batch_sizes)
     rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
-    epochs, usable = count("epochs", epochs), float(usable)
+    epochs, usable = count("epochs", epochs), float(numbers("usable", usable, shape=()))
     accuracy = _accuracy(network, test_X, test_labels, sizes, rates, epochs, np.atleast_1d(seeds))
     median, n_runs = np.median(accuracy, axis=-1), accuracy.shape[-1]
 

@@ -24,12 +24,17 @@ function makeSlider(parent, name, trait, model, speak) {
   const input = make("input", "", label, { type: "range", min: 0, step: 1 });
   const output = make("output", "", label);
   input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
-  let timer;
+  let timer, chosen;
   input.addEventListener("input", () => {
-    model.set(trait, Number(input.value));
+    model.set(trait, (chosen = Number(input.value)));
     clearTimeout(timer);
-    timer = setTimeout(() => hasKernel(model) && model.save_changes(), 300); // where a move ended, not each move
+    timer = setTimeout(tell, 300);
   });
+  function tell() {
+    timer = undefined; // the kernel hears where a move ended, not of each move
+    if (hasKernel(model)) model.save_changes();
+  }
+  model.on(`change:${trait}`, () => timer && model.set(trait, chosen)); // no late echo moves the slider under the hand
   return (last) => {
     label.hidden = last < 1;
     input.max = last;
@@ -193,21 +198,18 @@ function render({ model, el }) {
 
   model.on("change:frame change:step", draw);
   model.on("change:_replays", answered);
-  model.on("change:error", load);
+  model.on("change:error", () => model.get("error") && answered());
   model.on("change:_background", loadBackground);
   const observer = new ResizeObserver(resized);
   loadBackground();
   load();
   observer.observe(picture);
   return () => {
+    // anywidget itself takes the listeners off the model
     clearInterval(animation);
     clearTimeout(silence);
     observer.disconnect();
     URL.revokeObjectURL(background.src);
-    model.off("change:frame change:step", draw);
-    model.off("change:_replays", answered);
-    model.off("change:error", load);
-    model.off("change:_background", loadBackground);
   };
 }
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gdtools.arguments import count, numbers, refuse
+from gdtools.arguments import count, numbers, refuse, seeds
 
 
 class Quadratic:
@@ -205,7 +205,7 @@ class Network(Data):
 
     def start(self, seed):
         """Random weights of variance 1 / inputs of the layer, and biases of 0: float32, (d,) or (len(seed), d)."""
-        if np.ndim(seed):
+        if seeds(seed).ndim:
             return np.stack([self.start(one) for one in seed])
         rng = np.random.default_rng(seed)
         return np.concatenate([rng.normal(0, (r > 1) / np.sqrt(r), r * c) for r, c in self.shapes]).astype("f4")
@@ -244,8 +244,13 @@ class Network(Data):
         return np.concatenate([g.reshape(*error.shape[:-2], -1) for g in grads], axis=-1)
 
     def accuracy(self, theta, X, labels):
-        """The share of examples whose class has the highest score, shape (...)."""
+        """The share of the rows of X whose class in `labels` has the highest score, shape (...).
+
+        Raises ValueError for an X of other inputs than the network's, and for labels that don't fit X.
+        """
         X = numbers("X", X, shape=(..., *self.X.shape[1:])).astype(np.float32)
+        if X.ndim != 2 or np.shape(labels) != X.shape[:1]:
+            refuse("labels", "one class for each row of a table X", labels)
         with np.errstate(all="ignore"):
             return np.mean(self.scores(theta, X)[0].argmax(axis=-1) == labels, axis=-1)
 
