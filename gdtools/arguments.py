@@ -43,6 +43,22 @@ def numbers(name, value, *, shape=(...,), at_least=-np.inf):
     return array.astype(array.dtype if array.dtype == np.float32 else float)
 
 
+def share(name, value):
+    """`value` as a float from 0 up to, but not including, 1."""
+    number = np.asarray(value)
+    if number.dtype.kind not in "fiu" or number.ndim or not 0 <= number < 1:
+        refuse(name, "a number from 0 up to, but not including, 1", value)
+    return float(number)
+
+
+def positive(name, value):
+    """`value` as a finite float above 0."""
+    number = np.asarray(value)
+    if number.dtype.kind not in "fiu" or number.ndim or not 0 < number < np.inf:
+        refuse(name, "a finite number above 0", value)
+    return float(number)
+
+
 def seeds(seed):
     """`seed` as an array of one or more whole numbers, of shape () or (runs,)."""
     array = np.asarray(seed)

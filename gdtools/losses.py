@@ -154,6 +154,30 @@ class Surface:
         return self._grad(theta)
 
 
+def rosenbrock():
+    """The banana valley L(w₁, w₂) = (1 − w₁)² + 100 (w₂ − w₁²)², with its minimum of 0 at (1, 1).
+
+    Its gradient is [−2 (1 − w₁) − 400 w₁ (w₂ − w₁²), 200 (w₂ − w₁²)]. It is easy to fall into the valley, and a long
+    way to follow it.
+
+    >>> rosenbrock().grad(np.array([0.0, 1.0]))
+    array([ -2., 200.])
+
+    Source: Rosenbrock, An Automatic Method for Finding the Greatest or Least Value of a Function (1960).
+    """
+
+    def value(theta):
+        w1, w2 = np.moveaxis(parameters(theta, 2), -1, 0)
+        return (1 - w1) ** 2 + 100 * (w2 - w1**2) ** 2
+
+    def grad(theta):
+        w1, w2 = np.moveaxis(parameters(theta, 2), -1, 0)
+        above = w2 - w1**2
+        return np.stack([-2 * (1 - w1) - 400 * w1 * above, 200 * above], axis=-1)
+
+    return Surface(value, grad, window=((-2, 2), (-1, 3)))
+
+
 class SineFit(Data):
     """The frequency ω of a sine: L(ω) = 1/N Σᵢ (sin(ω xᵢ) − yᵢ)², with many minima. θ = [ω], x and y of shape (N,).
 

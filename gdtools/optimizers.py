@@ -5,12 +5,15 @@ An optimizer has two methods. `init(theta)` makes the state that it keeps betwee
 neither argument. `learning_rate` broadcasts against theta.
 
 A schedule is a function of the update's number t = 1, 2, ..., that `descend` takes in place of a learning rate.
-`constant`, `inverse_time`, `step_decay` and `cosine` make one. They begin at their η₀, a number or an array of rates.
+`constant`, `inverse_time`, `step_decay` and `cosine` make one. They begin at their η₀, a number or an array of rates;
+`warm_up` begins lower.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from gdtools.arguments import count, numbers
+from gdtools.arguments import count, numbers, positive, share
 
 
 class GradientDescent:
@@ -27,6 +30,162 @@ class GradientDescent:
 
     def update(self, theta, grad, learning_rate, state):
         return theta - learning_rate * grad, state
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """The heavy ball: v ← μ v + g, θ ← θ − η v. Its state is the velocity v, of theta's shape; at first, v = 0.
+
+    In a constant slope the velocity grows to g/(1 − μ). Some books write v ← μ v + (1 − μ) g instead, which stays as
+    long as g: with their η, divide by (1 − μ) to get ours.
+
+    Raises ValueError unless 0 ≤ μ < 1, for μ = `momentum`.
+
+    >>> Momentum(0.5).update(3.0, 6.0, 0.1, 4.0)
+    (2.2, 8.0)
+
+    Source: Polyak, Some Methods of Speeding up the Convergence of Iteration Methods (1964).
+    """
+
+    momentum: float = 0.9
+
+    def __post_init__(self):
+        share("momentum", self.momentum)
+
+    def init(self, theta):
+        return np.zeros_like(theta)
+
+    def update(self, theta, grad, learning_rate, velocity):
+        velocity = self.momentum * velocity + grad
+        return theta - learning_rate * velocity, velocity
+
+
+@dataclass(frozen=True)
+class Nesterov:
+    """Momentum that looks ahead: v ← μ v + g, θ ← θ − η (g + μ v). State and convention are those of `Momentum`.
+
+    It is the form with the gradient at θ itself, which needs no second point: θ here is Nesterov's θ − η μ v, the
+    place to which the velocity is about to carry it.
+
+    Raises ValueError unless 0 ≤ μ < 1, for μ = `momentum`.
+
+    >>> Nesterov(0.5).update(3.0, 6.0, 0.1, 4.0)
+    (2.0, 8.0)
+
+    Source: Nesterov, A Method of Solving a Convex Programming Problem with Convergence Rate O(1/k²) (1983); this form:
+    Sutskever, Martens, Dahl and Hinton, On the Importance of Initialization and Momentum in Deep Learning (2013).
+    """
+
+    momentum: float = 0.9
+
+    def __post_init__(self):
+        share("momentum", self.momentum)
+
+    def init(self, theta):
+        return np.zeros_like(theta)
+
+    def update(self, theta, grad, learning_rate, velocity):
+        velocity = self.momentum * velocity + grad
+        return theta - learning_rate * (grad + self.momentum * velocity), velocity
+
+
+@dataclass(frozen=True)
+class AdaGrad:
+    """A rate for each parameter: s ← s + g², θ ← θ − η g / (√s + ε), entry by entry.
+
+    Its state is s, the sum of all squared gradients so far, of theta's shape; at first, s = 0.
+
+    Raises ValueError unless ε = `epsilon` is above 0.
+
+    >>> theta, squares = AdaGrad().update(np.array([3.0, 3.0]), np.array([4.0, 0.01]), 0.5, np.zeros(2))
+    >>> theta.round(6)
+    array([2.5, 2.5])
+
+    Source: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization (2011).
+    """
+
+    epsilon: float = 1e-10
+
+    def __post_init__(self):
+        positive("epsilon", self.epsilon)
+
+    def init(self, theta):
+        return np.zeros_like(theta)
+
+    def update(self, theta, grad, learning_rate, squares):
+        squares = squares + grad**2
+        return theta - learning_rate * grad / (np.sqrt(squares) + self.epsilon), squares
+
+
+@dataclass(frozen=True)
+class RMSProp:
+    """AdaGrad that forgets: s ← ρ s + (1 − ρ) g², θ ← θ − η g / (√s + ε), entry by entry.
+
+    Its state is s, a running mean of the squared gradients, of theta's shape; at first, s = 0. ρ = `decay` is the
+    share of s that an update keeps: 0.9 in the lecture, 0.99 in PyTorch.
+
+    Raises ValueError unless 0 ≤ ρ < 1, and unless ε = `epsilon` is above 0.
+
+    >>> theta, squares = RMSProp(decay=0.75).update(np.array([3.0]), np.array([4.0]), 0.5, np.zeros(1))
+    >>> theta.round(6), squares
+    (array([2.]), array([4.]))
+
+    Source: Tieleman and Hinton, Neural Networks for Machine Learning, lecture 6.5 (2012).
+    """
+
+    decay: float = 0.9
+    epsilon: float = 1e-8
+
+    def __post_init__(self):
+        share("decay", self.decay)
+        positive("epsilon", self.epsilon)
+
+    def init(self, theta):
+        return np.zeros_like(theta)
+
+    def update(self, theta, grad, learning_rate, squares):
+        squares = self.decay * squares + (1 - self.decay) * grad**2
+        return theta - learning_rate * grad / (np.sqrt(squares) + self.epsilon), squares
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Momentum and RMSProp in one, both in the form with (1 − β), entry by entry:
+
+        m ← β₁ m + (1 − β₁) g,  s ← β₂ s + (1 − β₂) g²,  θ ← θ − η m̂ / (√ŝ + ε)
+
+    with m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ): both means begin at 0, which would make the first updates too short
+    or too long. Its state is (t, m, s): the number of updates so far and two arrays of theta's shape.
+
+    Raises ValueError unless 0 ≤ β < 1, for β₁ = `beta1` and β₂ = `beta2`, and unless ε = `epsilon` is above 0.
+
+    >>> theta, state = Adam().update(np.array([3.0, 3.0]), np.array([4.0, 0.01]), 0.5, Adam().init(np.zeros(2)))
+    >>> theta.round(5)
+    array([2.5, 2.5])
+
+    Source: Kingma and Ba, Adam: A Method for Stochastic Optimization (2015), arXiv 1412.6980.
+    """
+
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def __post_init__(self):
+        share("beta1", self.beta1)
+        share("beta2", self.beta2)
+        positive("epsilon", self.epsilon)
+
+    def init(self, theta):
+        return 0, np.zeros_like(theta), np.zeros_like(theta)
+
+    def update(self, theta, grad, learning_rate, state):
+        t, mean, squares = state
+        t = t + 1
+        mean = self.beta1 * mean + (1 - self.beta1) * grad
+        squares = self.beta2 * squares + (1 - self.beta2) * grad**2
+        mean_hat = mean / (1 - self.beta1**t)
+        squares_hat = squares / (1 - self.beta2**t)
+        return theta - learning_rate * mean_hat / (np.sqrt(squares_hat) + self.epsilon), (t, mean, squares)
 
 
 def constant(learning_rate):
@@ -85,3 +244,20 @@ def cosine(learning_rate, steps):
     rate = numbers("learning_rate", learning_rate, at_least=0)
     steps = count("steps", steps)
     return lambda update: rate * (1 + np.cos(np.pi * min((update - 1) / steps, 1))) / 2
+
+
+def warm_up(learning_rate, steps):
+    """ηₜ = min(t/k, 1) η(t): in the first k = `steps` updates, the rate climbs to what it would be without.
+
+    `learning_rate` is η: a number, an array of rates, or another schedule, which counts its updates from the start.
+
+    Raises ValueError for a rate that is negative or not finite, and for k below 1.
+
+    >>> [float(warm_up(0.2, steps=4)(t)) for t in (1, 2, 4, 5)]
+    [0.05, 0.1, 0.2, 0.2]
+
+    Source: Goyal et al., Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour (2017), arXiv 1706.02677.
+    """
+    schedule = learning_rate if callable(learning_rate) else constant(learning_rate)
+    steps = count("steps", steps)
+    return lambda update: min(update / steps, 1) * schedule(update)

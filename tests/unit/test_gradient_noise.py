@@ -272,7 +272,6 @@ def test_the_same_seed_gives_the_same_cloud(undrawn):
         ({"seed": 0.5}, "seed must be"),
         ({"seed": [1, 2]}, "seed must be"),
     ],
-    ids=str,
 )
 def test_bad_input_is_refused(undrawn, options, complaint):
     with pytest.raises(ValueError, match=complaint):
