@@ -164,6 +164,7 @@ class LiveFigure(anywidget.AnyWidget):
         """`handler`, whose exceptions are shown under the figure (and raised: nobody sees them otherwise)."""
 
         def guarded(*args):
+            self.error = ""  # the same error again is news again
             try:
                 return handler(*args)
             except Exception as error:

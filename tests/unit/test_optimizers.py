@@ -1,11 +1,54 @@
 """Optimizers: pure updates, state in and state out."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from gdtools.optimizers import GradientDescent
+from gdtools import optimizers
+from gdtools.descent import descend
+from gdtools.losses import LeastSquares, Quadratic, bowl, rosenbrock
+from gdtools.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp, cosine, warm_up
 
-every_optimizer = pytest.mark.parametrize("optimizer", [GradientDescent()], ids=lambda o: type(o).__name__)
+REFERENCE = json.loads((Path(__file__).parent / "reference.json").read_text(encoding="utf-8"))
+PROBLEMS = {problem["name"]: problem for problem in REFERENCE["problems"]}
+TOY = bowl(1, 4)
+
+OPTIMIZERS = [GradientDescent(), Momentum(), Nesterov(), AdaGrad(), RMSProp(), Adam()]
+every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda o: type(o).__name__)
+
+
+# --- against PyTorch: tools/make_reference.py made the table
+
+
+def loss_of(problem):
+    if "hessian" in problem:
+        return Quadratic(problem["hessian"])
+    return LeastSquares(problem["X"], problem["y"]) if "X" in problem else rosenbrock()
+
+
+@pytest.mark.parametrize("run", REFERENCE["runs"], ids=lambda run: f"{run['optimizer']}-{run['problem']}")
+def test_the_path_is_that_of_pytorch(run):
+    problem = PROBLEMS[run["problem"]]
+    loss, theta = loss_of(problem), np.array(problem["start"])
+    optimizer = getattr(optimizers, run["optimizer"])(**run["options"])
+    state, rows = optimizer.init(theta), []
+    for update in range(1, REFERENCE["updates"][-1] + 1):
+        batch = problem["batches"][update - 1] if "batches" in problem else None
+        theta, state = optimizer.update(theta, loss.grad(theta, batch), run["learning_rate"], state)
+        if update in REFERENCE["updates"]:
+            rows.append(theta)
+    np.testing.assert_allclose(rows, run["theta"], rtol=1e-12, atol=1e-12)
+
+
+def test_the_table_has_every_optimizer_on_every_problem():
+    assert {run["optimizer"] for run in REFERENCE["runs"]} == {type(o).__name__ for o in OPTIMIZERS}
+    assert len(REFERENCE["runs"]) == len(OPTIMIZERS) * len(PROBLEMS) == 18
+    assert "batches" in PROBLEMS["mini-batches"]
+
+
+# --- the rules by hand
 
 
 def test_gradient_descent_takes_the_gradient_times_the_rate_off_theta():
@@ -15,12 +58,103 @@ def test_gradient_descent_takes_the_gradient_times_the_rate_off_theta():
     assert state is None
 
 
+def test_the_velocity_of_a_constant_slope_grows_to_g_over_1_minus_mu():
+    state = 0.0
+    for _ in range(500):
+        _, state = Momentum(0.9).update(0.0, 2.0, 0.1, state)
+    assert state == pytest.approx(2 / (1 - 0.9))
+
+
+def test_momentum_times_1_minus_mu_is_the_other_convention():
+    theta, state, other, mean = np.array([4.0, 2.0]), np.zeros(2), np.array([4.0, 2.0]), np.zeros(2)
+    for _ in range(20):
+        theta, state = Momentum(0.9).update(theta, TOY.grad(theta), 0.01, state)
+        mean = 0.9 * mean + (1 - 0.9) * TOY.grad(other)
+        other = other - 0.1 * mean
+    np.testing.assert_allclose(theta, other, rtol=1e-12)
+
+
+def test_nesterov_in_this_form_is_nesterov_with_the_gradient_ahead():
+    """With θ = φ − ημv, this form is v ← μv + ∇L(φ − ημv), φ ← φ − ηv."""
+    theta, state, phi, v = np.array([4.0, 2.0]), np.zeros(2), np.array([4.0, 2.0]), np.zeros(2)
+    for _ in range(20):
+        theta, state = Nesterov(0.8).update(theta, TOY.grad(theta), 0.05, state)
+        v = 0.8 * v + TOY.grad(phi - 0.05 * 0.8 * v)
+        phi = phi - 0.05 * v
+        np.testing.assert_allclose(theta, phi - 0.05 * 0.8 * v, rtol=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", [Momentum(0), Nesterov(0)], ids=["Momentum", "Nesterov"])
+def test_without_momentum_it_is_gradient_descent(optimizer):
+    run = descend(TOY, (4, 2), [0.05, 0.1], steps=20, optimizer=optimizer)
+    np.testing.assert_allclose(run.theta, descend(TOY, (4, 2), [0.05, 0.1], steps=20).theta, rtol=1e-12)
+
+
+@pytest.mark.parametrize("optimizer", [AdaGrad(), RMSProp(), Adam()], ids=["AdaGrad", "RMSProp", "Adam"])
+def test_the_size_of_a_gradient_entry_does_not_matter(optimizer):
+    theta, grad = np.array([3.0, 3.0, 3.0]), np.array([1e-3, -1.0, 1e3])
+    new, _ = optimizer.update(theta, grad, 0.1, optimizer.init(theta))
+    np.testing.assert_allclose(np.abs(new - theta), np.abs(new - theta)[0], rtol=1e-3)
+    np.testing.assert_array_equal(np.sign(theta - new), np.sign(grad))
+
+
+@every_optimizer
+def test_a_gradient_of_zero_moves_nothing_at_first(optimizer):
+    theta = np.array([3.0, 4.0])
+    np.testing.assert_array_equal(optimizer.update(theta, 0 * theta, 0.1, optimizer.init(theta))[0], theta)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "rate", "steps"),
+    [(GradientDescent(), 0.1, 38), (Momentum(0.9), 0.1, 133), (Momentum(1 / 9), 2 / 9, 11)],
+    ids=["plain", "trap", "tuned"],
+)
+def test_momentum_is_a_trap_on_the_toy_bowl_unless_it_is_tuned(optimizer, rate, steps):
+    run = descend(TOY, (4, 2), rate, steps=200, optimizer=optimizer)
+    assert run.updates_to(1e-6) == steps
+    assert run.loss[steps] < 1e-6 < run.loss[steps - 1]
+
+
+@pytest.mark.parametrize("kappa", [100, 1000])
+def test_momentum_pays_on_a_long_bowl(kappa):
+    """Both at their best: the rate 2/(λmin + λmax), and Polyak's rate and momentum."""
+    loss, root = bowl(0.5, kappa / 2), np.sqrt(kappa)
+    plain = descend(loss, (1, 1), 2 / (1 + kappa), steps=20 * kappa)
+    heavy = Momentum(((root - 1) / (root + 1)) ** 2)
+    ball = descend(loss, (1, 1), 4 / (1 + root) ** 2, steps=20 * kappa, optimizer=heavy)
+    assert ball.updates_to(1e-6) < plain.updates_to(1e-6) / 3 < np.inf
+
+
+# --- schedules
+
+
+def test_warm_up_climbs_in_equal_steps_to_a_constant():
+    rates = [float(warm_up(0.3, steps=3)(t)) for t in (1, 2, 3, 4, 100)]
+    np.testing.assert_allclose(rates, [0.1, 0.2, 0.3, 0.3, 0.3])
+
+
+def test_warm_up_joins_another_schedule():
+    plain, warm = cosine(0.2, steps=20), warm_up(cosine(0.2, steps=20), steps=4)
+    assert [warm(t) for t in (4, 10, 20)] == [plain(t) for t in (4, 10, 20)]
+    assert warm(1) == plain(1) / 4
+
+
+def test_warm_up_takes_a_rate_for_each_run():
+    run = descend(TOY, (4, 2), warm_up([0.1, 0.2], steps=2), steps=1)
+    np.testing.assert_allclose(run.theta[-1], [[3.6, 1.2], [3.2, 0.4]])
+
+
+# --- the form of an optimizer
+
+
 @every_optimizer
 def test_an_update_changes_neither_theta_nor_gradient_nor_state(optimizer):
     theta, grad = np.array([3.0, 4.0]), np.array([6.0, 8.0])
-    state = optimizer.init(theta)
+    _, state = optimizer.update(theta, grad, 0.1, optimizer.init(theta))
+    before = repr(state)
     first, _ = optimizer.update(theta, grad, 0.1, state)
     again, _ = optimizer.update(theta, grad, 0.1, state)
+    assert repr(state) == before
     assert theta.tolist() == [3, 4]
     assert grad.tolist() == [6, 8]
     np.testing.assert_array_equal(first, again)
@@ -40,3 +174,36 @@ def test_each_run_has_its_own_rate(optimizer):
 def test_a_rate_of_zero_goes_nowhere(optimizer):
     theta = np.array([3.0, 4.0])
     np.testing.assert_array_equal(optimizer.update(theta, theta, 0.0, optimizer.init(theta))[0], theta)
+
+
+@every_optimizer
+def test_single_precision_stays_single(optimizer):
+    theta = np.array([3.0, 4.0], dtype=np.float32)
+    assert descend(TOY, theta, 0.1, steps=3, optimizer=optimizer).theta.dtype == np.float32
+    new, state = optimizer.update(theta, theta, np.float32(0.1), optimizer.init(theta))
+    assert new.dtype == np.float32
+    assert all(np.asarray(part).dtype != float for part in (state if isinstance(state, tuple) else (state,)))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "options", "name"),
+    [
+        (optimizer, {name: value}, name)
+        for optimizer, names in [(Momentum, ["momentum"]), (Nesterov, ["momentum"]), (RMSProp, ["decay"])]
+        + [(Adam, ["beta1", "beta2"])]
+        for name in names
+        for value in (1, -0.1, 1.5, np.nan, "0.9", None, True, [0.9])
+    ]
+    + [
+        (optimizer, {"epsilon": value}, "epsilon")
+        for optimizer in (AdaGrad, RMSProp, Adam)
+        for value in (0, -1e-8, np.inf, np.nan, "tiny", None)
+    ]
+    + [
+        (warm_up, {"learning_rate": 0.1, "steps": 0}, "steps"),
+        (warm_up, {"learning_rate": -1, "steps": 2}, "learning"),
+    ],
+)
+def test_bad_options_are_refused_by_name(optimizer, options, name):
+    with pytest.raises(ValueError, match=f"{name}.* must be .* but it is"):
+        optimizer(**options)

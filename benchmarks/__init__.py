@@ -1,0 +1,1 @@
+"""What the course claims to be fast, measured against what one would use instead: `python -m benchmarks`."""
