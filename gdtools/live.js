@@ -89,7 +89,7 @@ function render({ model, el }) {
   announcer.setAttribute("aria-live", "polite");
   problem.setAttribute("role", "alert");
 
-  let points, values, silence, animation;
+  let points, values, silence, said, animation;
 
   function load() {
     points = floats(model.get("_points"));
@@ -138,7 +138,13 @@ function render({ model, el }) {
     play.textContent = animation ? "⏸ Pause" : "▶ Play";
     words.textContent = sentence(frame, step);
     clearTimeout(silence);
-    silence = setTimeout(() => (announcer.textContent = animation ? "" : words.textContent), 500);
+    silence = setTimeout(announce, 500);
+  }
+
+  function announce() {
+    const news = said !== undefined && said !== words.textContent && !animation;
+    said = words.textContent;
+    if (news) announcer.textContent = said;
   }
 
   play.addEventListener("click", () => {

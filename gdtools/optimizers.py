@@ -101,7 +101,8 @@ class AdaGrad:
     >>> theta.round(6)
     array([2.5, 2.5])
 
-    Source: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization (2011).
+    Source: Duchi, Hazan and Singer, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization,
+    JMLR 12 (2011).
     """
 
     epsilon: float = 1e-10
