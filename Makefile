@@ -7,6 +7,9 @@ compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-str
           --generate-hashes --no-header --no-annotate $(ARGS)
 UV = uv
 
+# The matrices here are small: one thread is faster than several that wait for each other.
+export OPENBLAS_NUM_THREADS ?= 1
+
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint unit nbval browser notebooks lock bench clean
 
