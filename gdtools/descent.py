@@ -179,7 +179,8 @@ class Trajectory:
         """The loss over all the data, shape (rows, ...); infinite where the run has diverged."""
         with np.errstate(all="ignore"):
             loss = np.array([self.objective.value(theta) for theta in self.theta])
-        return np.where(np.isnan(loss), np.inf, loss)
+        diverged = np.isnan(loss) | ~np.isfinite(self.theta).all(axis=-1)
+        return np.where(diverged, np.inf, loss)
 
     def updates_to(self, target):
         """The first recorded update with a loss of `target` or less, for each run; infinite if there is none."""

@@ -17,6 +17,16 @@ from gdtools.arguments import count, numbers, refuse
 from gdtools.descent import descend, minibatches, updates_per_epoch
 from gdtools.live import LiveFigure, Track
 from gdtools.losses import LeastSquares, Network, Quadratic
+from gdtools.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
+
+RACERS = {  # what `explore_optimizers` races, and in which colours
+    "plain": (GradientDescent(), plots.FULL_BATCH),
+    "momentum": (Momentum(), "#e69f00"),
+    "Nesterov": (Nesterov(), "#cc79a7"),
+    "AdaGrad": (AdaGrad(), "#56b4e9"),
+    "RMSProp": (RMSProp(), "#8a8a8a"),
+    "Adam": (Adam(), "#882255"),
+}
 
 
 class Explorer(ipywidgets.VBox):
@@ -177,7 +187,7 @@ def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=N
             record_every=max(1, epochs * loss.n_examples // size.value // 200),
         )
         x, y = run.theta[:, :, 0].T
-        excess = np.clip(run.loss - loss.floor, 1e-30, 1e30)
+        excess = run.loss - loss.floor
         median = np.median(excess, axis=-1).T
         color = plots.method_color(size.value, loss.n_examples)
         tracks = _way(surface, x, y, color)
@@ -383,6 +393,72 @@ def _dots(ax, marked):
     """A dot in each of the marked cells, shape (frames, rows, columns)."""
     row, column = np.indices(marked.shape[1:]).reshape(2, -1)
     return Track(ax, np.where(marked.reshape(len(marked), -1), column, np.nan), row, plots.MARK, width=0, dot=3)
+
+
+def explore_optimizers(loss, start, learning_rates, *, learning_rate=None, steps=100, lowest=None):
+    """Race the optimizers: one learning rate for all on a slider, the step on another, the start by click or number.
+
+    Left, their paths over the rings of a loss of two parameters; right, how far each is above the loss `lowest` (that
+    of the loss's minimum, if not given: `loss.floor` of a bowl, else 0). The winner is the first to stay below a
+    hundredth of the excess at the start.
+
+    Raises ValueError for a loss that can't be drawn, and for what `descend` refuses.
+
+    >>> from gdtools.losses import rosenbrock
+    >>> explorer = explore_optimizers(rosenbrock(), (-1, 1), [0.001, 0.01], steps=20)
+    """
+    rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
+    steps = count("steps", steps)
+    lowest = float(numbers("lowest", getattr(loss, "floor", 0.0) if lowest is None else lowest, shape=()))
+    picture, (surface, curve) = plots.figure(2, width=9, height=4.4)
+    plots.contours(loss, surface)
+    worst = loss.value(np.transpose(np.meshgrid(*loss.window))).max() - lowest
+    curve.set(xlabel="update", ylabel="loss above the lowest", yscale="log", xlim=(0, steps))
+    curve.set_ylim(1e-9 * worst, 10 * worst)
+    for name, (_, color) in RACERS.items():
+        curve.plot([], [], color=color, label=name)
+    picture.legend(loc="outside upper center", ncols=len(RACERS), frameon=False)
+    alt = (
+        f"Left, the rings of the loss and the paths of {', '.join(RACERS)}; right, how far each of them is above the "
+        "lowest loss after each update."
+    )
+    live = _live(picture, surface, rates, learning_rate, alt)
+
+    def replay(start):
+        tracks, excess = [], {}
+        for name, (optimizer, color) in RACERS.items():
+            run = descend(loss, start, rates, steps=steps, optimizer=optimizer)
+            x, y = run.theta.T
+            excess[name] = np.maximum(run.loss.T - lowest, 0)
+            above = np.clip(excess[name], 1e-30, 1e30)
+            tracks += [
+                Track(surface, x, y, color, width=1.5, dot=1.5, grow=True),
+                Track(surface, x[..., None], y[..., None], color, width=0, dot=5),
+                Track(curve, run.updates, above, color, grow=True),
+            ]
+        tracks.append(Track(surface, x[:1, :1], y[:1, :1], plots.MARK, width=0, dot=4))
+        live.replay(tracks, _winners(excess), excess)
+
+    return Explorer(live, _start_boxes(live, loss, start, replay))
+
+
+def _winners(excess):
+    """Who stays below a hundredth of its first excess loss, and since which update: a sentence for each rate."""
+    names = list(excess)
+    above = np.array(list(excess.values()))
+    missed = above > above[..., :1] / 100
+    n_updates = missed.shape[-1] - 1
+    since = np.where(missed.any(axis=-1), n_updates + 1 - missed[..., ::-1].argmax(axis=-1), 0)
+    sentences = []
+    for column, end in zip(since.T, above[..., -1].T, strict=True):
+        arrived = [f"{names[i]} after {column[i]}" for i in column.argsort(kind="stable") if column[i] <= n_updates]
+        if arrived:
+            late = "" if len(arrived) == len(names) else f" The others don't in {n_updates}."
+            sentences.append(f"First to stay below 1 % of the loss: {', '.join(arrived)} updates.{late}")
+        else:
+            lowest = names[end.argmin()]
+            sentences.append(f"Nobody stays below 1 % of the loss in {n_updates} updates. Lowest: {lowest}.")
+    return sentences
 
 
 def _usable_rates(epoch, marked, batch_sizes, usable):

@@ -339,3 +339,10 @@ def test_updates_to_may_fall_again_after_a_rise():
     run = descend(TOY, (4, 2), lambda update: 0.3 if update < 3 else 0.1, steps=40)
     assert any(after > before for before, after in pairwise(run.loss))
     assert 3 < run.updates_to(1) < np.inf
+
+
+def test_a_run_that_has_left_all_numbers_has_an_infinite_loss_and_no_other():
+    tilted = Quadratic([[2, -1.9], [-1.9, 2]])
+    loss = descend(tilted, (3, -4), [10, 0.1], steps=400).loss
+    assert np.isposinf(loss[-1, 0]) and np.isfinite(loss[-1, 1])
+    assert (loss > 0).all()

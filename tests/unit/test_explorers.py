@@ -10,9 +10,9 @@ from test_plots import Img
 
 from gdtools import explorers
 from gdtools.descent import descend
-from gdtools.explorers import Explorer, explore_descent, explore_line
+from gdtools.explorers import RACERS, Explorer, explore_descent, explore_line, explore_optimizers
 from gdtools.live import LiveFigure
-from gdtools.losses import LeastSquares, Quadratic, bowl
+from gdtools.losses import LeastSquares, Quadratic, bowl, rosenbrock
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -368,3 +368,61 @@ def test_where_no_cell_is_known_all_explorers_stay(shown, monkeypatch, kernel):
     cells.display(second, None, run=2)
     assert alive(first) and alive(second)
     assert len(shown) == 4
+
+
+# --- the race of the optimizers
+
+
+@pytest.fixture(scope="module")
+def raced():
+    yield explore_optimizers(rosenbrock(), (-1, 1), [0.001, 0.01, 0.5], learning_rate=0.01, steps=120)
+    ipywidgets.Widget.close_all()
+
+
+def test_each_racer_takes_the_path_that_descend_takes(raced):
+    boxes(raced)[0].value, boxes(raced)[1].value = -1, 1
+    paths = [track for track in tracks_in(raced, "w₁") if track.grow]
+    for track, (optimizer, color) in zip(paths, RACERS.values(), strict=True):
+        run = descend(rosenbrock(), (-1, 1), 0.01, steps=120, optimizer=optimizer)
+        x, y = track.at(1, 120)
+        np.testing.assert_allclose([x, y], run.theta.T, rtol=1e-9)
+        assert track.color == color
+
+
+def test_the_racers_have_colours_of_their_own():
+    assert len({color for _, color in RACERS.values()}) == len(RACERS) == 6
+
+
+def test_a_new_start_is_a_new_race(raced):
+    boxes(raced)[0].value = 0.5
+    starts = [track.at(0, 0) for track in tracks_in(raced, "w₁") if track.grow]
+    assert [(float(x[0]), float(y[0])) for x, y in starts] == [(0.5, 1.0)] * len(RACERS)
+    assert raced.live.error == ""
+
+
+def test_the_words_name_the_winner_for_each_rate():
+    explorer = explore_optimizers(TOY, (4, 2), [0.0, 0.1, 1.0], steps=60)
+    runs = {name: descend(TOY, (4, 2), 0.1, steps=60, optimizer=racer) for name, (racer, _) in RACERS.items()}
+    stays = {name: 1 + np.flatnonzero(run.loss > 0.32).max() for name, run in runs.items()}
+    arrived = [f"{name} after {stays[name]}" for name in sorted(stays, key=stays.get) if stays[name] <= 60]
+    nobody, words, _ = explorer.live._words
+    assert words.startswith(f"First to stay below 1 % of the loss: {', '.join(arrived)} updates.")
+    assert "plain after 9, " in words
+    assert nobody.startswith("Nobody stays below 1 % of the loss in 60 updates.")
+    explorer.close_all()
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"loss": Quadratic([[2]])}, "loss"),
+        ({"learning_rates": [-1]}, "learning_rates"),
+        ({"steps": 0}, "steps"),
+        ({"lowest": np.inf}, "lowest"),
+        ({"start": (1, 2, 3)}, "start"),
+    ],
+)
+def test_a_race_that_cannot_be_run_is_refused(changes, name):
+    arguments = {"loss": TOY, "start": (4, 2), "learning_rates": [0.1]} | changes
+    with pytest.raises(ValueError, match=f"^{name} must be"):
+        explore_optimizers(**arguments)
