@@ -179,8 +179,7 @@ class Trajectory:
         """The loss over all the data, shape (rows, ...); infinite where the run has diverged."""
         with np.errstate(all="ignore"):
             loss = np.array([self.objective.value(theta) for theta in self.theta])
-        diverged = np.isnan(loss) | ~np.isfinite(self.theta).all(axis=-1)
-        return np.where(diverged, np.inf, loss)
+        return np.where(np.isfinite(loss), loss, np.inf)  # an overflow may have either sign
 
     def updates_to(self, target):
         """The first recorded update with a loss of `target` or less, for each run; infinite if there is none."""
