@@ -155,6 +155,10 @@ def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=N
         refuse("loss", "a LeastSquares: batches are made of examples", loss)
     rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
     sizes = [count("batch_sizes", size, at_most=loss.n_examples) for size in batch_sizes]
+    if not sizes:
+        refuse("batch_sizes", "at least one batch size", batch_sizes)
+    if batch_size is not None and batch_size not in sizes:
+        refuse("batch_size", f"one of {sizes}", batch_size)
     runs, epochs = count("runs", runs), count("epochs", epochs)
 
     picture, (surface, curve) = plots.figure(2, height=4.2)
