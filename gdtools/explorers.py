@@ -399,6 +399,13 @@ def _dots(ax, marked):
     return Track(ax, np.where(marked.reshape(len(marked), -1), column, np.nan), row, plots.MARK, width=0, dot=3)
 
 
+def _usable_rates(epoch, marked, batch_sizes, usable):
+    """How many learning rates are usable with each batch size, in a sentence."""
+    counts = [f"{n} for B = {b}" for n, b in zip(marked.sum(axis=-1), batch_sizes, strict=True)]
+    after = f"After {epoch} {'epoch' if epoch == 1 else 'epochs'}"
+    return f"{after}, learning rates with at least {usable:.0%} right: {', '.join(counts)}."
+
+
 def explore_optimizers(loss, start, learning_rates, *, learning_rate=None, steps=100, lowest=None):
     """Race the optimizers: one learning rate for all on a slider, the step on another, the start by click or number.
 
@@ -463,13 +470,6 @@ def _winners(excess):
             lowest = names[end.argmin()]
             sentences.append(f"Nobody stays below 1 % of the loss in {n_updates} updates. Lowest: {lowest}.")
     return sentences
-
-
-def _usable_rates(epoch, marked, batch_sizes, usable):
-    """How many learning rates are usable with each batch size, in a sentence."""
-    counts = [f"{n} for B = {b}" for n, b in zip(marked.sum(axis=-1), batch_sizes, strict=True)]
-    after = f"After {epoch} {'epoch' if epoch == 1 else 'epochs'}"
-    return f"{after}, learning rates with at least {usable:.0%} right: {', '.join(counts)}."
 
 
 def _explore(loss, start, learning_rates, learning_rate, steps, picture, surface, moving, alt):

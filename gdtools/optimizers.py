@@ -61,7 +61,7 @@ class Momentum:
 
 
 @dataclass(frozen=True)
-class Nesterov:
+class Nesterov(Momentum):
     """Momentum that looks ahead: v ← μ v + g, θ ← θ − η (g + μ v). State and convention are those of `Momentum`.
 
     It is the form with the gradient at θ itself, which needs no second point: θ here is Nesterov's θ − η μ v, the
@@ -75,14 +75,6 @@ class Nesterov:
     Source: Nesterov, A Method of Solving a Convex Programming Problem with Convergence Rate O(1/k²) (1983); this form:
     Sutskever, Martens, Dahl and Hinton, On the Importance of Initialization and Momentum in Deep Learning (2013).
     """
-
-    momentum: float = 0.9
-
-    def __post_init__(self):
-        share("momentum", self.momentum)
-
-    def init(self, theta):
-        return np.zeros_like(theta)
 
     def update(self, theta, grad, learning_rate, velocity):
         velocity = self.momentum * velocity + grad
