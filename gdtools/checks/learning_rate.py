@@ -1,0 +1,1 @@
+"""The exercises of notebook 02: how large a step may be."""

@@ -1,0 +1,1 @@
+"""The exercises of notebook 05: what the noise costs, and what it buys."""
