@@ -1,0 +1,171 @@
+"""The exercises: derived from their solutions, leaking none, and graded by nbgrader as they are meant to be."""
+
+import os
+import re
+import sys
+import warnings
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config.loader import PyFileConfigLoader
+
+from gdtools.checks import EXERCISES
+from tools.exercises import ROOT, exercises
+
+SOLUTIONS = sorted(ROOT.glob("solutions/*/*.ipynb"))
+assert SOLUTIONS, "without solutions, nothing would be tested"
+CHECK = re.compile(r'check\("(\w+)"\)')
+LEVELS = ("Warm-up", "Code it", "Think and experiment")
+HEAD = re.compile(
+    rf"\*({'|'.join(LEVELS)}), (\d+) minutes\. Belongs to \[.+\]\(\.\./\.\./notebooks/\w+\.ipynb#.+\)\.\*"
+)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def exercise_of(path):
+    return ROOT / "exercises" / path.relative_to(ROOT / "solutions")
+
+
+def named(paths):
+    return pytest.mark.parametrize("path", paths, ids=[path.stem for path in paths])
+
+
+def test_the_exercises_are_made_of_the_solutions():
+    wanted = exercises()
+    assert set(ROOT.glob("exercises/*/*.ipynb")) == wanted.keys(), "run `make exercises`"
+    for path, text in wanted.items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is out of date: run `make exercises`"
+
+
+@named(SOLUTIONS)
+def test_no_solution_leaks(path):
+    exercise = exercise_of(path).read_text(encoding="utf-8")
+    visible = "\n".join(cell.source for cell in nbformat.reads(exercise, as_version=4).cells)
+    assert "SOLUTION" not in exercise and "solution-note" not in exercise and '"outputs": []' in exercise
+    secrets = []
+    for cell in read(path).cells:
+        if "solution-note" in cell.metadata.get("tags", []):
+            secrets += cell.source.splitlines()
+        inside = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, flags=re.DOTALL)
+        secrets += [line.strip() for part in inside for line in part.splitlines()]
+    secrets = [secret for secret in secrets if len(secret) > 12]
+    assert secrets
+    assert [secret for secret in secrets if secret in visible] == []
+
+
+def test_every_exercise_has_its_place():
+    asked = [name for path in SOLUTIONS for cell in read(path).cells for name in CHECK.findall(cell.source)]
+    assert sorted(asked) == sorted(EXERCISES)
+
+
+@named(SOLUTIONS)
+def test_every_exercise_names_its_level_its_minutes_and_its_section(path):
+    cells = read(path).cells
+    heads = [HEAD.search(cell.source) for cell in cells if cell.source.startswith("## ")]
+    checks = [cell for cell in cells if CHECK.search(cell.source)]
+    notes = [cell for cell in cells if "solution-note" in cell.metadata.get("tags", [])]
+    assert all(heads), [cell.source[:40] for cell in cells if cell.source.startswith("## ")]
+    assert len(heads) == len(checks) == len(notes) >= 5
+    assert {head[1] for head in heads} == set(LEVELS)
+    together = int(re.search(r"Together about (\d+) minutes", cells[0].source)[1])
+    assert together == pytest.approx(sum(int(head[2]) for head in heads), abs=5)
+    assert all("**Why.**" in note.source and "**What people get wrong.**" in note.source for note in notes)
+    assert all(cell.metadata.nbgrader.points > 0 for cell in checks)
+
+
+@named(SOLUTIONS)
+def test_an_untouched_exercise_is_not_started_yet(path):
+    notebook = read(exercise_of(path))
+    NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3").execute()
+    for cell in notebook.cells:
+        errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+        names = CHECK.findall(cell.source)
+        assert len(errors) == len(names), cell.source
+        for name, error in zip(names, errors, strict=True):
+            assert error.traceback == [
+                f"✗ {name}: not started yet. Replace the dots above, run that cell, then this one."
+            ]
+
+
+SET = "01_the_update_rule"
+
+
+@pytest.fixture(scope="module")
+def peace_for_nbgrader():
+    """It calls alembic by its bare name (which lies beside Python), and warns of how it uses its own database."""
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        warnings.simplefilter("ignore")
+        yield
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, peace_for_nbgrader):
+    """A class of three that has handed in the first set: all right, half, and untouched; one has changed a check."""
+    course = tmp_path_factory.mktemp("course")
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config.CourseDirectory.root = str(course)
+    source = course / "solutions" / SET / "01_exercises.ipynb"
+    source.parent.mkdir(parents=True)
+    source.write_bytes((ROOT / "solutions" / SET / "01_exercises.ipynb").read_bytes())
+    nbgrader = NbGraderAPI(config=config)
+    released = nbgrader.generate_assignment(SET)
+    assert released["success"], released["log"]
+    released = course / "exercises" / SET / "01_exercises.ipynb"
+    for student, finished in {"ada": 5, "ben": 2, "cem": 0}.items():
+        notebook = read(released)
+        answers = iter(cell.source for cell in read(source).cells if "### BEGIN SOLUTION" in cell.source)
+        for number, cell in enumerate(cell for cell in notebook.cells if cell.metadata.nbgrader.solution):
+            answer = next(answers)
+            cell.source = answer if number < finished else cell.source
+        if student == "cem":
+            checks = [cell for cell in notebook.cells if CHECK.search(cell.source)]
+            checks[0].source = "pass  # is this how to get a point?"
+        handed_in = course / "submitted" / student / SET / released.name
+        handed_in.parent.mkdir(parents=True)
+        nbformat.write(notebook, handed_in)
+        graded = nbgrader.autograde(SET, student)
+        assert graded["success"], graded["log"]
+        written = nbgrader.generate_feedback(SET, student)
+        assert written["success"], written["log"]
+    return course
+
+
+def test_nbgrader_gives_what_was_earned(course):
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        scores = {student: gradebook.find_submission(SET, student) for student in ("ada", "ben", "cem")}
+        assert {student: of.score for student, of in scores.items()} == {"ada": 11, "ben": 3, "cem": 0}
+        assert scores["ada"].max_score == 11
+        assert not any(of.needs_manual_grade for of in scores.values())
+
+
+def test_nbgrader_releases_what_lies_in_exercises(course):
+    released = [cell.source for cell in read(course / "exercises" / SET / "01_exercises.ipynb").cells]
+    assert released == [cell.source for cell in read(ROOT / "exercises" / SET / "01_exercises.ipynb").cells]
+
+
+def test_nbgrader_restores_a_check_that_was_changed(course):
+    graded = read(course / "autograded" / "cem" / SET / "01_exercises.ipynb")
+    restored = next(cell for cell in graded.cells if cell.metadata.get("nbgrader", {}).get("grade"))
+    assert restored.source == 'check("new_point")'
+    assert "not started yet" in restored.outputs[0].evalue
+
+
+def test_feedback_shows_the_hint_and_no_traceback(course):
+    for student, shown in {"ada": "new_point: done", "ben": "numerical_gradient: not started yet"}.items():
+        feedback = (course / "feedback" / student / SET / "01_exercises.html").read_text(encoding="utf-8")
+        assert shown in feedback
+        assert "Traceback (most recent call last)" not in feedback
+
+
+def test_every_solution_is_a_set_of_a_notebook():
+    assert [path.parent.name for path in SOLUTIONS] == [
+        path.stem for path in sorted(Path(ROOT / "notebooks").glob("0[1-6]*.ipynb"))
+    ]
