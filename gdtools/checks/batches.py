@@ -1,1 +1,268 @@
 """The exercises of notebook 03: batches, epochs, updates."""
+
+import numpy as np
+
+from gdtools.checks.core import as_numbers, call, compare, exercise, require
+from gdtools.datasets import flights
+from gdtools.descent import descend
+from gdtools.losses import LeastSquares
+
+UPHILL = "That goes uphill: the gradient points to where the loss grows."
+MEAN = "That is the sum over the batch. The loss of a batch is a mean."
+TWO = "A factor is missing: what is the derivative of a square?"
+SUM_WITHOUT_TWO = "That is the sum over the batch, and without the factor from the square."
+BY_ALL = "You divide by the number of all examples. How many does this gradient use?"
+
+
+@exercise("epoch_by_hand")
+def epoch_by_hand(answer):
+    answer = as_numbers(answer, "epoch_by_hand")
+    require(answer.shape == (3,), "epoch_by_hand should be three numbers: [updates, last batch, updates in 5 epochs].")
+    updates, last, altogether = answer
+    mistakes = {
+        "Those are the full batches. What about the examples that fill none?": 15,
+        "An update is made or not made. What happens to the examples that don't fill a batch?": 15.625,
+        "That is the answer for B = N. Here every batch brings an update.": 1,
+        "That is the answer for B = 1. Here an update takes 64 examples at once.": 1000,
+        "You multiply N by B. How often does 64 go into 1000?": 64_000,
+    }
+    compare(updates, 16, mistakes, what="the number of updates in an epoch")
+    yield "the updates in an epoch"
+    mistakes = {
+        "If the last batch were full, too, the batches would hold more than 1000 examples together.": 64,
+        "So many are missing from a full batch. How many are in it?": 24,
+        "You spread the examples evenly. All batches but the last are full.": 62.5,
+        "That is a share of a batch. How many examples is it?": 0.625,
+        "Is nobody left? Add up the full batches.": 0,
+    }
+    compare(last, 40, mistakes, what="the size of the last batch")
+    yield "the size of the last batch"
+    mistakes = {
+        "You count epochs. An update is one application of the rule.": 5,
+        "That is one epoch. Here are five.": 16,
+        "You leave the short batches out here. They are updates, too.": 75,
+        "Your batches run on from one epoch into the next. Each epoch ends with its own short batch.": 79,
+        "An update is made or not made. Which batch ends an epoch?": 78.125,
+        "That is the number of examples used. How many updates were made with them?": 5000,
+    }
+    compare(altogether, 80, mistakes, what="the number of updates in 5 epochs")
+    yield "the updates in 5 epochs"
+
+
+@exercise("batch_gradient(theta, X, y, batch)")
+def batch_gradient(function):
+    rng = np.random.default_rng(1)
+    for n_examples, d, b in ((11, 3, 4), (7, 2, 1), (5, 1, 5)):
+        X, y, theta = rng.normal(size=(n_examples, d)), rng.normal(size=n_examples), rng.normal(size=d)
+        batch = rng.permutation(n_examples)[:b]
+        error = X @ theta - y
+        total = X[batch].T @ error[batch]
+        mistakes = {
+            "That is the gradient over all the examples. Which of them are in the batch?": 2 / n_examples * X.T @ error,
+            MEAN: 2 * total,
+            BY_ALL: 2 / n_examples * total,
+            TWO: total / b,
+            SUM_WITHOUT_TWO: total,
+            "The sign is turned. Is the error the prediction minus y, or y minus the prediction?": -2 / b * total,
+            "You divide by the number of parameters. The mean is over the examples.": 2 / d * total,
+            "You take the first rows of the table. The batch says which rows.": 2 / b * X[:b].T @ error[:b],
+            "The rows of X are those of the batch, but not the entries of y.": (
+                2 / b * X[batch].T @ (X[batch] @ theta - y[:b])
+            ),
+            "Inside the mean, each error is multiplied by its x.": np.full(d, 2 * error[batch].mean()),
+        }
+        gradient = call(function, theta, X, y, batch)
+        what = f"the gradient for the batch {batch.tolist()} of {n_examples} examples"
+        compare(gradient, 2 / b * total, mistakes, what=what, function=function)
+        yield f"{b} of {n_examples} examples, {d} parameter{'s' if d > 1 else ''}"
+    X = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
+    gradient = call(function, np.array([1.0, 2.0]), X, np.array([9.0, 3.0, -4.0, 7.0]), np.array([3, 1]))
+    compare(gradient, [0, 0], what="the gradient where the line fits the batch")
+    yield "where the line fits the batch, it is 0, whatever the other examples say"
+
+
+def an_epoch(batches, n_examples, batch_size):
+    """The batches as arrays of indices, or a Hint that says why they are no epoch."""
+    require(np.iterable(batches), "mini_batches should return a list of batches, or yield one batch after the other.")
+    batches = list(batches)
+    numbers = [as_numbers(batch, "a batch") for batch in batches]
+    require(numbers, "There is no batch at all. Does the loop run?")
+    one_by_one = (
+        "These are single indices, not batches. Is the cutting missing, or is there a `return` inside the loop?"
+    )
+    require(all(batch.ndim for batch in numbers), one_by_one)
+    require(all(batch.ndim == 1 for batch in numbers), "Each batch should be a list of indices, or an array of them.")
+    require(all(batch.size for batch in numbers), "A batch is empty. What if B divides N?")
+    batches = [np.asarray(batch) for batch in batches]
+    whole = all(batch.dtype.kind in "iu" for batch in batches)
+    require(whole, "A batch should hold indices: whole numbers (not 3.0, not True) that say which rows to take.")
+
+    order, sizes = np.concatenate(batches), [len(batch) for batch in batches]
+    seen = len(np.unique(order))
+    require((order.min(), order.max()) != (1, n_examples), "You count from 1. The first row has the index 0.")
+    outside = f"An index is out of range. Yours, for {n_examples} examples, run from {order.min()} to {order.max()}."
+    require(order.min() >= 0 and order.max() < n_examples, outside)
+    again = "Every example comes, but some come again. Is the last batch filled up, or does the loop not end in time?"
+    require(seen < n_examples or len(order) == n_examples, again)
+    replaced = "An example is twice in the same batch, others in none. Is that drawing with or without replacement?"
+    require(all(len(np.unique(batch)) == len(batch) for batch in batches), replaced)
+    require(seen == len(order), "Some examples are in several batches, others in none. How often do you shuffle?")
+    left_out = "The examples that don't fill a batch are left out. They belong to the epoch, too."
+    require(seen == n_examples or set(sizes) != {batch_size}, left_out)
+    require(seen == n_examples, f"Of {n_examples} examples, {n_examples - seen} are in no batch.")
+    number = (
+        "You make batch_size batches. batch_size is how many examples are in a batch, not how many batches there are."
+    )
+    require(len(sizes) != batch_size or set(sizes[:-1]) <= {batch_size}, number)
+    uneven = f"The sizes are {str(sizes[:4])[1:-1]}, … All but the last should be batch_size. Where does the rest go?"
+    require(set(sizes[:-1]) <= {batch_size} and sizes[-1] <= batch_size, uneven)
+    return batches
+
+
+@exercise("mini_batches(n_examples, batch_size, rng)")
+def mini_batches(function):
+    def order(rng):
+        return np.concatenate(an_epoch(call(function, 1000, 64, rng), 1000, 64))
+
+    rng = np.random.default_rng(2)
+    for n_examples, batch_size in ((1000, 64), (12, 4), (7, 7), (5, 1)):
+        an_epoch(call(function, n_examples, batch_size, rng), n_examples, batch_size)
+        yield f"{n_examples} examples in batches of {batch_size}: each is seen once"
+    batches = an_epoch(call(function, 1000, 64, rng), 1000, 64)
+    in_order = np.array_equal(np.concatenate(batches), np.arange(1000))
+    require(not in_order, "The examples come in the order of the table. Where is the shuffle?")
+    neighbours = "Each batch holds neighbours in the table. What do you shuffle: the batches, or the examples?"
+    require(any(np.ptp(batch) >= len(batch) for batch in batches), neighbours)
+    yield "the order is a new one"
+    once = (
+        "Two epochs with one rng have the same order. Is it rng that shuffles, or a generator made anew in each call?"
+    )
+    require(not np.array_equal(order(rng), order(rng)), once)
+    yield "and another one in the next epoch"
+    elsewhere = "The same seed gives another order each time. Something is drawn from elsewhere: rng is all you need."
+    require(np.array_equal(order(np.random.default_rng(3)), order(np.random.default_rng(3))), elsewhere)
+    yield "the same seed gives the same order"
+
+
+@exercise("train(X, y, theta, learning_rate, batch_size, epochs, rng)")
+def train(function):
+    rng = np.random.default_rng(4)
+    X, theta = rng.normal(size=(10, 3)), rng.normal(size=3)
+    new = as_numbers(call(function, X, X @ theta, theta, 0.1, 4, 5, rng), "the final theta")
+    moves = (
+        "theta moves, though it fits every example. Does it start where it is told? Does each row of X keep its own y?"
+    )
+    require(new.shape != theta.shape or np.allclose(new, theta, rtol=1e-3), moves)
+    compare(new, theta, what="the final theta")
+    yield "where every example fits, theta stays"
+
+    # Ten times the same example: every update multiplies its error by 1 − c, in whatever order they come.
+    x, start, c, sizes, epochs = np.array([1.0, 2.0]), np.array([0.5, 3.0]), 0.2, np.array([4, 4, 2]), 4
+    rate, error = c / (2 * x @ x), x @ start - 1
+
+    def after(factor):
+        return start - (1 - factor) * error * x / (x @ x)
+
+    mistakes = {
+        "You count epochs as updates: theta should move after every batch.": after((1 - c) ** epochs),
+        "The last, short batch of an epoch makes no update.": after((1 - c) ** (2 * epochs)),
+        "Your batches run on from one epoch into the next.": after((1 - c) ** 10),
+        "Each example makes an update of its own. What is batch_size for?": after((1 - c) ** 40),
+        "It is over after a single epoch. Is there a `return` inside the loop?": after((1 - c) ** 3),
+        "It is over after a single update. Is there a `return` inside the loop?": after(1 - c),
+        "You take all gradients of an epoch at its beginning. Each batch needs the newest theta.": (
+            after((1 - 3 * c) ** epochs)
+        ),
+        "You take all gradients at the start. Each batch needs the newest theta.": after(1 - 12 * c),
+        "On the short last batch you divide by batch_size. How many examples does it hold?": (
+            after(np.prod(1 - c * sizes / 4) ** epochs)
+        ),
+        MEAN: after(np.prod(1 - c * sizes) ** epochs),
+        BY_ALL: after(np.prod(1 - c * sizes / 10) ** epochs),
+        TWO: after((1 - c / 2) ** 12),
+        SUM_WITHOUT_TWO: after(np.prod(1 - c / 2 * sizes) ** epochs),
+        UPHILL: after((1 + c) ** 12),
+        "The learning rate is there twice.": after((1 - c * rate) ** 12),
+        "The learning rate is missing.": after((1 - c / rate) ** 12),
+        "theta is where it was. Do you keep what an update makes?": start,
+    }
+    new = call(function, np.tile(x, (10, 1)), np.ones(10), start, rate, 4, epochs, rng)
+    what = "theta after 4 epochs with 10 equal examples and batches of 4"
+    compare(new, after((1 - c) ** 12), mistakes, what=what, function=function)
+    yield "4 epochs with 10 equal examples, in batches of 4"
+
+    n_short = short_batches(function, rng)
+    yield "in an epoch, each of 42 examples is used once"
+    by_position = "The last rows of the table are in the last batch of every epoch. Where is the shuffle?"
+    require(n_short[:-2].any(), by_position)
+    for_ever = "The same examples are in the last batch of every epoch. How often do you shuffle?"
+    require(n_short.max() < 5, for_ever)
+    yield "each epoch has its own order"
+    anew = "Called twice with one rng, it shuffles the same way. Is it rng that shuffles, or a generator made anew?"
+    require(not np.array_equal(n_short, short_batches(function, rng)), anew)
+    same = (short_batches(function, np.random.default_rng(5)) for _ in range(2))
+    elsewhere = "The same seed gives another result each time. Something is drawn from elsewhere: rng is all you need."
+    require(np.array_equal(*same), elsewhere)
+    yield "and the order comes from rng"
+
+    X, y = rng.normal(size=(6, 2)), rng.normal(size=6)
+    by_hand = np.zeros(2)
+    for _ in range(3):
+        by_hand = by_hand - 0.1 * 2 / 6 * X.T @ (X @ by_hand - y)
+    new = call(function, X, y, np.zeros(2), 0.1, 6, 3, rng)
+    compare(new, by_hand, what="theta after 3 epochs with B = N", function=function)
+    yield "with B = N, it is batch gradient descent"
+
+
+def short_batches(function, rng):
+    """How often each of 42 examples was in the short last batch, in 5 epochs with batches of 4.
+
+    Each example has a parameter of its own, which a batch of b multiplies by 1 − 1/b: by 3/4, in the short one by 1/2.
+    """
+    theta = call(function, np.eye(42), np.zeros(42), np.ones(42), 0.5, 4, 5, rng)
+    theta = as_numbers(theta, "the final theta")
+    require(theta.shape == (42,), f"With 42 parameters, the final theta has shape {theta.shape}.")
+    whole = "Every update uses all the examples. An update takes the gradient of its own batch."
+    require(not np.allclose(theta, (1 - 1 / 42) ** 55, rtol=1e-3), whole)
+    n_short = np.arange(6)
+    left = 0.75 ** (5 - n_short) * 0.5**n_short
+    used = np.isclose(theta[:, None], left, rtol=1e-3)
+    filled = "Some examples come again within an epoch. Is the last batch filled up?"
+    twice = "In an epoch, some examples are used twice and others never. When do you shuffle?"
+    require(used.any(axis=1).all(), filled if theta.max() <= 1.001 * left[0] else twice)
+    return used.argmax(axis=1)
+
+
+@exercise("examples_read")
+def examples_read(answer):
+    answer = as_numbers(answer, "examples_read")
+    require(answer.shape == (2,), "examples_read should be two numbers: [batch, mini-batch].")
+    distance, air_time = flights()
+    loss = LeastSquares(np.stack([np.ones_like(distance), distance / 1000], axis=1), air_time)
+    n = loss.n_examples
+    batch = descend(loss, (0, 0), 1 / 4, steps=40).updates_to(loss.floor + 1)
+    mini = np.median(descend(loss, (0, 0), 1 / 64, steps=600, batch_size=32, seed=range(6)).updates_to(loss.floor + 1))
+    exchanged = "The two are exchanged: batch descent comes first."
+    require(not np.isclose(answer[0], 32 * mini, rtol=0.2), exchanged)
+    never = "It never gets there. The target is 1 above the lowest loss, and the lowest is not 0."
+    mistakes = {
+        "That is the number of updates. How many examples does one of them read?": batch,
+        "With B = N, an update reads more than 32 examples.": 32 * batch,
+        "One update too few. Row 0 of the run is the start.": n * (batch - 1),
+        "One update too many. Which is the first that is near enough?": n * (batch + 1),
+        never: np.inf,
+    }
+    compare(answer[0], n * batch, mistakes, what="the number for batch descent", rtol=1e-3)
+    yield "batch descent"
+    mistakes = {
+        "That is the number of updates. How many examples does one of them read?": mini,
+        "That is in epochs. How many examples has an epoch?": 32 * mini / n,
+        "An update of mini-batch descent doesn't read all the examples.": n * mini,
+        "Those are the updates of batch descent, 32 examples each. Run mini-batch descent, too, at its own rate.": 32
+        * batch,
+        never: np.inf,
+    }
+    # From seed to seed, the standard deviation is 3.4 %: any one will do.
+    compare(answer[1], 32 * mini, mistakes, what="the number for mini-batch descent", rtol=0.2)
+    yield "mini-batch descent, as near as a single run can tell"
+    yield f"batch descent reads {answer[0] / answer[1]:.0f} times as many"

@@ -108,13 +108,13 @@ def compare(value, right, mistakes=(), *, what="the answer", rtol=1e-6, atol=1e-
     """
     value, right = as_numbers(value, what), np.asarray(right, float)
     rtol = max(rtol, 1e-3) if value.dtype == np.float32 else rtol
-    if value.shape != right.shape:
-        raise Hint(_about_shape(what, value, right))
     for hint, wrong in [(None, right), *dict(mistakes).items()]:
-        if np.shape(wrong) == right.shape and np.allclose(value, wrong, rtol, atol, equal_nan=True):
+        if np.shape(wrong) == value.shape and np.allclose(value, wrong, rtol, atol, equal_nan=True):
             if hint is None:
                 return
             raise Hint(hint)
+    if value.shape != right.shape:
+        raise Hint(_about_shape(what, value, right))
     outside = _taken_from_outside(function)
     if outside:
         raise Hint(f"{what} uses {outside} from outside the function. Use the arguments: they are other numbers here.")
@@ -160,7 +160,7 @@ def _explain(function, error, arguments):
     advice = {
         TypeError: " Are the arguments those in the first line of the stub, in that order?",
         NameError: " Is it one of the function's arguments, spelled as in its first line?",
-        IndexError: " Which index is the last one?",
+        IndexError: " Which index is the last one, and can the list be empty?",
         ZeroDivisionError: " Which of the numbers can be 0?",
     }.get(type(error), "")
     return f"{name}({given}) fails with {type(error).__name__}: {error}.{advice}"
@@ -200,8 +200,11 @@ def _same(before, after):
 
 
 def _short(value, length=60):
-    text = np.array2string(value, precision=4) if isinstance(value, np.ndarray) else repr(value)
-    text = " ".join(text.split())
+    if isinstance(value, np.random.Generator):
+        return "rng"
+    if isinstance(value, np.ndarray) and value.size > 6:
+        return f"an array of shape {value.shape}"
+    text = " ".join(repr(np.round(value, 4).tolist() if isinstance(value, np.ndarray) else value).split())
     return text if len(text) <= length else text[:length] + "…"
 
 

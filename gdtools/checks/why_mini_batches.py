@@ -1,1 +1,218 @@
 """The exercises of notebook 05: what the noise costs, and what it buys."""
+
+import numpy as np
+
+from gdtools.checks.core import Hint, as_numbers, call, compare, exercise, require
+from gdtools.descent import descend
+from gdtools.losses import SineFit
+
+
+@exercise("scaled_run")
+def scaled_run(run):
+    rate, updates = two_numbers(run, "scaled_run")
+    mistakes = {
+        "You keep the rate. There are fewer updates in an epoch now: how far would it take you?": 0.02,
+        "You make the steps shorter, and there are fewer of them. How far does an epoch take you then?": 0.00125,
+        "That grows like the square root of the batch. Is that what the staircase of the map does?": 0.08,
+        "You multiply by the new batch size. What would you get if the batch had not changed at all?": 12.8,
+        "That is η/B, which the rule keeps the same. Which is the new η?": 0.0005,
+        "The rate comes first, then the number of updates.": 10,
+    }
+    compare(rate, 0.32, mistakes, what="the rate", rtol=1e-3)
+    yield "the rate grows with the batch"
+    mistakes = {
+        "That is an epoch with the old batch size.": 150,
+        "Larger batches, more updates? An epoch is one pass over the same examples.": 2400,
+        "An update can't be done in part. What happens to the examples that don't fill a batch?": 9.375,
+        "Some examples are left over: their batch is short, but it is a batch.": 9,
+        "That is an update for each example. How many examples does one update use here?": 6000,
+    }
+    compare(updates, 10, mistakes, what="the number of updates")
+    yield "an epoch, the short batch at its end included"
+
+
+@exercise("matched_run")
+def matched_run(run):
+    epochs, ratio = two_numbers(run, "matched_run")
+    mistakes = {
+        "Equal epochs are not equal updates. How many updates are in one epoch, for each of you?": 12,
+        "That is the number of updates. How many of your epochs do they fill?": 1500,
+        "That is how many updates one of your epochs has. How many do you need in all?": 10,
+        "The ratio is upside down: do larger batches make more updates of an epoch, or fewer?": 0.96,
+        "That is how many updates you make in as many epochs as the colleague. The updates should be equal.": 120,
+        "The epochs come first, then the ratio.": 12.5,
+    }
+    compare(epochs, 150, mistakes, what="the number of epochs", rtol=1e-3)
+    yield "as many updates as the colleague makes"
+    mistakes = {
+        "Each of your updates uses a larger batch, so equal updates are not equal examples.": 1,
+        "The ratio is upside down: who of you uses more examples?": 0.08,
+        "That is your number of examples. How many times the colleague's is it?": 300_000,
+        "That is the colleague's number of examples. How many times that do you use?": 24_000,
+        "That is the difference. How many times as many is it?": 276_000,
+        "That compares the batch with an epoch. Compare what the two of you use in all.": 200 / 2000,
+    }
+    compare(ratio, 12.5, mistakes, what="the ratio of the examples", rtol=1e-3)
+    yield "and what they cost in examples"
+
+
+@exercise("steps_and_examples(losses, target, batch_size)")
+def steps_and_examples(function):
+    rng, returned = np.random.default_rng(51), "what steps_and_examples returns"
+    for batch_size, length in ((8, 60), (3, 200), (64, 45)):
+        losses, target = rng.uniform(0.4, 2, size=length), 0.3
+        first, below, lowest, last = places = np.cumsum(rng.integers(5, length // 5, size=4))
+        losses[places] = target * np.array([1, 0.9, 0.7, 0.8])  # it's noisy: in between, it comes back
+        mistakes = {
+            "One too many. losses[0] is from before the first update: how many updates led to losses[1]?": first + 1,
+            "One too few: the loss is still above the target then.": first - 1,
+            "At the target is good enough, but you wait until the loss is below it.": below,
+            "That is where the loss is lowest. When is it good enough for the first time?": lowest,
+            "That is the last time. The loss is noisy and comes back: when is it there for the first time?": last,
+            "You count all the losses above the target, also those after it was reached.": np.sum(losses > target),
+            "You count how often the target is reached. How many updates before the first time?": len(places),
+            "The updates come first, then the examples.": first * batch_size,
+            "You go on to the end. When could you have stopped?": length - 1,
+        }
+        updates, examples = two_numbers(call(function, losses, target, batch_size), returned)
+        compare(updates, first, mistakes, what="the number of updates", function=function)
+        mistakes = {
+            "Those are the updates once more. How many examples does each of them use?": first,
+            "You divide by the batch size. Does each update of a larger batch use fewer examples?": first / batch_size,
+            "Those are the examples of one update too many: losses[0] has cost nothing yet.": (first + 1) * batch_size,
+            "Those are the examples of all the updates. Which did you need?": (length - 1) * batch_size,
+        }
+        compare(examples, first * batch_size, mistakes, what="the number of examples", function=function)
+        yield f"the first time at the target, and its price, for B = {batch_size}"
+    at_once = two_numbers(call(function, np.array([0.2, 0.5, 0.1]), 0.3, 8), returned)
+    mistakes = {
+        "The start is good enough, but you say never. Is 0 True or False in Python?": [np.inf, np.inf],
+        "You begin to look after the first update. What if losses[0] is good enough?": [2, 16],
+    }
+    compare(at_once, [0, 0], mistakes, what=f"{returned} for a start that is good enough")
+    yield "a start that is good enough costs nothing"
+    for losses in (np.linspace(2, 1, 30), np.array([1, 5, np.inf, np.inf])):
+        never = two_numbers(call(function, losses, 0.3, 8), returned)
+        last = len(losses) - 1
+        mistakes = {
+            "The target is never reached, but you say at once: np.argmax finds no True, and returns 0.": [0, 0],
+            "The target is never reached, but you say with the last update.": [last, 8 * last],
+            "The target is never reached, but you say after the end of the run.": [last + 1, 8 * (last + 1)],
+            "If the updates are infinite, so are the examples.": [np.inf, 8 * last],
+        }
+        compare(never, [np.inf, np.inf], mistakes, what=f"{returned} for a target that is never reached")
+    yield "never is infinite"
+
+
+@exercise("usable_rates(accuracy, threshold)")
+def usable_rates(function):
+    rng = np.random.default_rng(52)
+    for shape, threshold in (((6, 11, 4), 0.875), ((5, 5, 5), 0.5), ((1, 40, 3), 0.75)):
+        accuracy = rng.uniform(threshold - 0.1, threshold + 0.1, size=shape)
+        accuracy[rng.random(size=shape) < 0.2] = 0.1  # a run that has diverged
+        accuracy[:, ::4] = threshold  # a cell that is just good enough
+        good, middle, n_runs = accuracy >= threshold, np.median(accuracy, axis=-1), shape[-1]
+        right = (middle >= threshold).sum(axis=1)
+        cells = {
+            "You go by the mean of the runs, and one broken run can spoil it. The task asks for another number.": (
+                accuracy.mean(axis=-1) >= threshold
+            ),
+            "Just at the threshold is good enough, but you ask for more than that.": middle > threshold,
+            "One good run is enough for you. That is the best of them, not the median.": good.any(axis=-1),
+            "You want all the runs to be good. That is the worst of them, not the median.": good.all(axis=-1),
+            "You ask whether most runs are good. The median of an even number of runs is another question.": (
+                good.sum(axis=-1) > n_runs / 2
+            ),
+            "You use 0.9, as in the notebook. The threshold is an argument.": middle >= 0.9,
+            "Those are the rates that don't work.": middle < threshold,
+        }
+        mistakes = {
+            "You count good runs, not rates. Which one number do the runs of a rate make together?": good.sum((1, 2)),
+            "That is a share. How many rates is it?": right / shape[1],
+            **{hint: cell.sum(axis=1) for hint, cell in cells.items()},
+        }
+        counts = as_numbers(call(function, accuracy, threshold), "what usable_rates returns")
+        by_rate = counts.shape == (shape[1],) != right.shape
+        require(not by_rate, "You return a number for each rate. It should be one for each batch size.")
+        what = f"the number of usable rates at threshold {threshold}"
+        compare(counts, right, mistakes, what=what, function=function)
+        yield f"{shape[0]} batch {'size' if shape[0] == 1 else 'sizes'}, {shape[1]} rates, {n_runs} runs of each"
+
+
+@exercise("updates_to_leave(offset, distance, curvature, learning_rate)")
+def updates_to_leave(function):
+    for offset, distance, curvature, rate in ((1e-3, 1.0, 3.0, 0.05), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1)):
+        given = f"updates_to_leave({offset}, {distance}, {curvature}, {rate})"
+        growth, bend = distance / offset, rate * curvature
+        laws = {
+            "There is a 2 too many: `curvature` is the second derivative already.": np.log(1 + 2 * bend),
+            "Is there a half too many? What is the slope of ½cy²?": np.log(1 + bend / 2),
+            "Your offset shrinks, as in a valley. What is the sign of the slope on a ridge?": np.log(1 - bend),
+            "That is the law for steps without length. By which factor does one of yours change y?": bend,
+        }
+        exact = np.log(growth) / np.log(1 + bend)
+        mistakes = {
+            "One too few: after so many updates it is not far enough yet. Which way do you round?": np.floor(exact),
+            "One too many. The start is there before the first update.": np.ceil(exact) + 1,
+            "No update can be done in part. When is it far enough for the first time?": exact,
+            "Your offset grows by the same amount every time. But the slope grows, too.": np.ceil((growth - 1) / bend),
+            "The logarithm of a quotient isn't the quotient of the logarithms.": np.ceil(np.log(growth / (1 + bend))),
+            **{hint: np.ceil(np.log(growth) / law) for hint, law in laws.items()},
+        }
+        updates = call(function, offset, distance, curvature, rate)
+        compare(updates, np.ceil(exact), mistakes, what=given, function=function)
+        yield f"{given}: as many as the run needs"
+    to_the_left = call(function, -1e-4, 0.3, 5.0, 0.3)
+    hint = "An offset to the other side (here it is below 0) gives you no number. How far from the ridge is it?"
+    compare(to_the_left, 9, {hint: np.nan}, what="the answer for an offset below 0")
+    yield "to the other side it falls as fast"
+    there = as_numbers(call(function, 0.6, 0.5, 2.0, 0.1), "what updates_to_leave returns")
+    require(not np.any(there < 0), "A negative number of updates: a run may be far enough from the start.")
+    compare(there, 0, what="the answer for an offset beyond the distance")
+    yield "a start that is far enough needs none"
+    on_the_ridge = call(function, 0.0, 0.5, 2.0, 0.1)
+    hints = {"A run exactly on the ridge can't leave it: where is the slope that would move it?": 0}
+    compare(on_the_ridge, np.inf, hints, what="the answer for an offset of 0")
+    yield "exactly on the ridge it stays for ever"
+
+
+@exercise("annealed_rate(update)")
+def annealed_rate(schedule):
+    rates = np.array([one_rate(call(schedule, update), update) for update in range(1, 2001)])
+    yield "a rate for each of 2000 updates"
+    how = {"steps": 2000, "batch_size": 1, "seed": range(200), "record_every": 2000}
+    ends = descend(wave(), [4.0], lambda update: rates[update - 1], **how).theta[-1, :, 0]
+    over_the_hill, at_the_bottom = np.mean(np.abs(ends - 2.01) < 1), np.mean(np.abs(ends - 2.01) < 0.05)
+    if at_the_bottom < 0.7:
+        told = f"Only {at_the_bottom:.0%} of the runs end at the bottom."
+        over = f"{over_the_hill:.0%} got over the hill"
+        warms = rates[:1000].mean() < rates[1000:].mean()
+        require(not warms, f"{told} Your rate grows. When is noise of use, at the beginning or at the end?")
+        require(over_the_hill < 0.7, f"{told} {over}, but jitter. How should η end?")
+        if rates.max() < 0.3:  # at which every run leaves the deep valley, as the notebook shows
+            raise Hint(f"{told} {over}. Does it get cold too soon, or was it never hot?")
+        raise Hint(f"{told} {over}. Noise can carry you off as well: was it too hot, for too long?")
+    yield f"{over_the_hill:.0%} of 200 runs get over the hill, and {at_the_bottom:.0%} come to rest at the bottom"
+
+
+def two_numbers(value, what):
+    """A student's pair as an array, or a Hint."""
+    pair = as_numbers(value, what)
+    require(pair.shape == (2,), f"{what} should be two numbers, but it has shape {pair.shape}.")
+    return pair
+
+
+def one_rate(value, update):
+    """The rate that a student's schedule returns, or a Hint."""
+    rate = as_numbers(value, f"annealed_rate({update})")
+    require(rate.shape == (), f"annealed_rate({update}) should be one number, but it has shape {rate.shape}.")
+    require(np.isfinite(rate), f"annealed_rate({update}) is {rate}. Is there a division by zero in it?")
+    require(rate >= 0, f"annealed_rate({update}) is {rate:.3g}: a rate below 0 goes uphill.")
+    return rate
+
+
+def wave():
+    """The first wave of the notebook."""
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-3, 3, size=256)
+    return SineFit(x, np.sin(2 * x) + 0.3 * rng.normal(size=256))

@@ -143,7 +143,7 @@ def turns_the_difference(f, theta, h):
     return [(f(theta - shift) - f(theta + shift)) / (2 * h) for shift in h * np.eye(len(theta))]
 
 
-@wrong("numerical_gradient", "single number")
+@wrong("numerical_gradient", "That is one number")
 def moves_all_at_once(f, theta, h):
     return (f(theta + h) - f(theta - h)) / (2 * h)
 

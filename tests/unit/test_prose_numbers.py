@@ -145,6 +145,18 @@ def _printed_values(text):
             yield value / 100
 
 
+def prose(cell):
+    """What a reader of this cell reads: Markdown, or the texts of its quiz questions."""
+    if cell.cell_type == "markdown":
+        return cell.source
+    texts = []
+    for call in ast.walk(ast.parse("" if cell.source.startswith("%") else cell.source)):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("choose", "number"):
+            parts = [part.value for part in ast.walk(call) if isinstance(part, ast.Constant)]
+            texts += [part for part in parts if isinstance(part, str)]
+    return "\n\n".join(texts)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_number_in_the_prose_is_computed(path):
     notebook = read(path)
@@ -152,8 +164,7 @@ def test_every_number_in_the_prose_is_computed(path):
     strays = [
         f"cell {cell.id!r}: {number.text}"
         for cell in notebook.cells
-        if cell.cell_type == "markdown"
-        for number in written(cell.source)
+        for number in written(prose(cell))
         if not number.among(values)
     ]
     assert not strays, (
@@ -241,6 +252,12 @@ def test_a_wrong_number_fails(prose, code, output):
 )
 def test_what_is_no_result_is_left_alone(prose):
     assert [n.text for n in written(prose)] == []
+
+
+def test_the_texts_of_a_quiz_are_prose():
+    source = 'x = 17\nprint("18 steps")\nnumber(f"{x} or 19 steps?", answer=x, hints={20: "That is 21."})'
+    (cell,) = notebook(source).cells
+    assert [number.value for number in written(prose(cell))] == [19, 21]
 
 
 def test_the_words_beside_a_picture_compute_nothing():

@@ -1,0 +1,200 @@
+"""What an answer is worth: `Choice` and `Number` say what is asked, what is right, and why the rest is wrong.
+
+A reply is "right", "wrong" or "unclear", and an unclear answer (an empty one, say) counts for nothing.
+"""
+
+import re
+import zlib
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from gdtools.arguments import numbers, refuse, sentence
+
+ROUNDING = 0.01  # how far from the answer a rounded number may be, relative to it
+LONGEST = 100  # characters of an answer
+
+
+class Reply(NamedTuple):
+    verdict: str  # "right", "wrong" or "unclear"
+    words: str
+
+
+class Unclear(Exception):
+    """What keeps an answer from being understood, in words for the reader."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question with options: texts, each with its reason."""
+
+    question: str
+    right: dict
+    wrong: dict
+
+    def __post_init__(self):
+        sentence("question", self.question, "what is asked")
+        for name, options in (("right", self.right), ("wrong", self.wrong)):
+            if not isinstance(options, dict) or not options:
+                refuse(name, "a dict of at least one option and its reason", options)
+            for option, reason in options.items():
+                sentence(name, option, "what can be chosen")
+                sentence(name, reason, f"why {option!r} is {name}")
+        if both := self.right.keys() & self.wrong.keys():
+            refuse("wrong", "options that aren't right, too", both.pop())
+
+    @property
+    def options(self):
+        """In an order that tells nothing, but is always the same."""
+        return sorted([*self.right, *self.wrong], key=lambda option: zlib.crc32((self.question + option).encode()))
+
+    def reply(self, option):
+        if option in self.right:
+            return Reply("right", f"✓ Right. {self.right[option]}")
+        if option in self.wrong:
+            return Reply("wrong", f"✗ Not this one. {self.wrong[option]}")
+        return Reply("unclear", "Choose an option first.")
+
+    def lines(self):
+        """What is asked, and what would be answered: lines for a stand-in."""
+        signs = {"right": "✓", "wrong": "✗"}
+        reasons = self.right | self.wrong
+        return (
+            [self.question, *(f"◦ {option}" for option in self.options)],
+            [f"{signs[self.reply(option).verdict]} {option}: {reasons[option]}" for option in self.options],
+        )
+
+
+@dataclass(frozen=True)
+class Number:
+    """A question for one number or several; the arguments are those of `number`."""
+
+    question: str
+    answer: object
+    solution: str = ""
+    unit: str = ""
+    tolerance: float | None = None
+    hints: dict = field(default_factory=dict)
+
+    options = ()
+
+    def __post_init__(self):
+        sentence("question", self.question, "what is asked")
+        if numbers("answer", self.answer).ndim > 1:
+            refuse("answer", "a number or a sequence of them", self.answer)
+        if self.tolerance is not None:
+            numbers("tolerance", self.tolerance, shape=(), at_least=0)
+        for name in ("solution", "unit"):
+            if not isinstance(getattr(self, name), str):
+                refuse(name, "a text", getattr(self, name))
+        if not isinstance(self.hints, dict):
+            refuse("hints", "a dict of wrong numbers and what the mistake is", self.hints)
+        for wrong, words in self.hints.items():
+            numbers("hints", wrong, shape=np.shape(self.answer))
+            sentence("hints", words, "what the mistake is")
+            if self.accepts(wrong):
+                refuse("hints", "about wrong numbers", wrong)
+
+    @property
+    def value(self):
+        return np.atleast_1d(np.asarray(self.answer, float))
+
+    @property
+    def slack(self):
+        """The tolerance, relative to the answer."""
+        exact = np.asarray(self.answer).dtype.kind in "iu"
+        return self.tolerance if self.tolerance is not None else 0.0 if exact else ROUNDING
+
+    def accepts(self, typed):
+        return self._near(typed, self.value, self.slack)
+
+    def _near(self, typed, value, slack):
+        """Whether these numbers are the same; zeros may be as far off as the largest."""
+        scale = np.abs(value).max() or 1.0
+        off = np.abs(np.atleast_1d(typed) - value)
+        return bool(np.all(off < slack * np.where(value == 0, scale, np.abs(value)) + 1e-9 * scale))
+
+    def reply(self, text):
+        try:
+            typed = read(text, len(self.value), self.unit)
+        except Unclear as unclear:
+            return Reply("unclear", str(unclear))
+        with np.errstate(over="ignore"):
+            if self.accepts(typed):
+                return Reply("right", "✓ Right.")
+            return Reply("wrong", f"✗ Not yet. {self._hint(typed)}")
+
+    def _hint(self, typed):
+        """One sentence on a wrong answer that doesn't tell the right one."""
+        value = self.value
+        for wrong, words in self.hints.items():
+            if self._near(typed, np.atleast_1d(np.asarray(wrong, float)), self.slack):
+                return words
+        if self._near(np.abs(typed), np.abs(value), self.slack):
+            return "The size is right. Look at the sign."
+        if self._near(typed[::-1], value, self.slack):
+            return "These are the right numbers in the wrong order."
+        if any(self._near(typed, value * 10.0**power, self.slack) for power in range(-6, 7)):
+            return "The digits are right. Look at the decimal point."
+        if self.slack and self._near(typed, value, 5 * self.slack):
+            return "Close. Compute with more digits."
+        right = [self._near(one, np.array([other]), self.slack) for one, other in zip(typed, value, strict=True)]
+        if any(right):
+            return f"Number {1 + right.index(True)} is right, number {1 + right.index(False)} isn't."
+        return "Compare your steps with the solution." if self.solution else "Try again."
+
+    def lines(self):
+        """What is asked, and what would be answered: lines for a stand-in."""
+        value = self.answer if np.ndim(self.answer) == 0 else tuple(self.answer)
+        plain = value if isinstance(value, (int, tuple)) else float(value)
+        return [self.question], [f"{short(plain)} {self.unit}".strip(), *self.solution.splitlines()]
+
+
+def read(text, how_many, unit=""):
+    """The numbers that a reader has typed: an array of `how_many`. Raises Unclear."""
+    if len(text) > LONGEST:
+        raise Unclear("That is too long. Type the answer alone.")
+    text = text.translate({ord("−"): "-", ord("–"): "-", ord("⁄"): "/"})
+    text = re.sub(r"[^\s,;(\[=≈]*\s*[=≈]\s*", "", text).strip()  # "x = "
+    names = {unit, unit.removesuffix("s"), "percent" if unit == "%" else unit}
+    for name in sorted(names - {""}, key=len, reverse=True):
+        if text.casefold().endswith(name.casefold()):
+            text = text[: len(text) - len(name)].strip()
+            break
+    text = re.sub(r"\s*/\s*", "/", re.sub(r"(^|[\s,;(\[])([-+])\s+", r"\1\2", text.strip("()[]{} \t\n")))
+    parts = re.split(r"\s*[,;]\s*|\s+", text) if text else []
+    if not parts:
+        raise Unclear("Type a number first.")
+    typed = np.array([_number(part, unit) for part in parts])
+    if len(typed) != how_many and re.search(r"\d,\d", text):
+        raise Unclear("A comma separates numbers here. Write a decimal point, as in 3.14, and 10000 without a comma.")
+    if len(typed) != how_many:
+        wanted = "one number" if how_many == 1 else f"{how_many} numbers"
+        raise Unclear(f"The answer is {wanted}, and you typed {len(typed)}.")
+    return typed
+
+
+def _number(text, unit):
+    """One number or fraction. Raises Unclear."""
+    if text.casefold().lstrip("+-") in ("nan", "inf", "infinity", "∞"):
+        raise Unclear(f"“{text}” is no number to answer with: the answer is finite.")
+    digits = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+    if not re.fullmatch(f"{digits}(?:/{digits})?", text):
+        alone = f" The answer is in {unit}; type the number alone." if unit else " Type it like 0.25, 1/4 or 2.5e-3."
+        raise Unclear(f"“{text}” isn't a number.{alone}")
+    above, _, below = text.partition("/")
+    if below and float(below) == 0:
+        raise Unclear("Nothing can be divided by 0.")
+    value = float(above) / float(below or 1)
+    if not np.isfinite(value):
+        raise Unclear(f"“{text}” is too large a number.")
+    return value
+
+
+def short(value):
+    """A number, or a point, as one writes it by hand."""
+    if isinstance(value, (list, tuple)):
+        return f"({', '.join(map(short, value))})"
+    text = str(value) if isinstance(value, int) else f"{round(value, 9) + 0.0:.6g}"
+    return text.replace("-", "−")

@@ -1,0 +1,55 @@
+"""How the course's widgets stand in a cell: each beside a stand-in, and one run's at a time."""
+
+from IPython import get_ipython
+from IPython.display import display
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+# Where the widget is gone, JupyterLab's own message beside the stand-in is not shown.
+GONE = """
+<style>.jp-OutputArea-child:has(.gdtools-stand-in) + * > .jupyter-widgets:not(:has(*)) { display: none }</style>"""
+
+
+class CellWidget:
+    """Mixed into a widget, it shows a stand-in beside it and frees what an earlier run of the cell has shown.
+
+    The widget says in `stand_in()` what readers without a kernel see: HTML of the class gdtools-stand-in, which the
+    widget's JavaScript hides, and the same in words.
+    """
+
+    _shown = {}  # by notebook cell: the run that has shown widgets there, and these widgets
+
+    def _ipython_display_(self):
+        self._replace_earlier()
+        html, words = self.stand_in()
+        display({"text/html": html + GONE, "text/plain": words}, raw=True)
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        display({WIDGET_VIEW: view, "text/plain": words}, raw=True)
+
+    def _replace_earlier(self):
+        """Free what an earlier run of this cell has shown. JupyterLab names the cell in its request."""
+        kernel = getattr(get_ipython(), "kernel", None)
+        request = kernel.get_parent("shell") if kernel else {}
+        cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
+        if cell is None:
+            return
+        last_run, widgets = self._shown.get(cell, (run, []))
+        if last_run != run:
+            for widget in widgets:
+                if widget is not self:
+                    widget.close_all()
+            widgets = []
+        self._shown[cell] = run, [*widgets, self]
+
+    def close_all(self):
+        """Close this widget and its parts."""
+        for part in list(_parts(self)):
+            part.close()
+
+
+def _parts(widget):
+    """What a widget is made of, the widget itself last."""
+    for child in getattr(widget, "children", ()):
+        yield from _parts(child)
+    yield from filter(None, (getattr(widget, name, None) for name in ("layout", "style")))
+    yield widget

@@ -1,0 +1,123 @@
+// Shows a question of quiz.py and the reply to its answer. What is right is decided in Python.
+
+// JupyterLab's manager has null for a kernel that was shut down; writing to it would fill the console with errors.
+const hasKernel = (model) => model.widget_manager?.kernel !== null;
+
+let groups = 0; // radio buttons belong together by a name that no other view has
+
+function make(tag, className, parent, properties = {}) {
+  const node = Object.assign(document.createElement(tag), { className }, properties);
+  if (["input", "button", "summary"].includes(tag)) node.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
+  parent.append(node);
+  return node;
+}
+
+// The two ways to answer: each gives the answer, can be set to one, and takes the focus.
+function makeOptions(parent) {
+  const list = make("div", "gdtools-options", parent);
+  const name = `gdtools-question-${groups++}`;
+  const inputs = () => [...list.querySelectorAll("input")];
+  return {
+    get: () => inputs().find((input) => input.checked)?.value ?? "",
+    set(answer, options) {
+      list.replaceChildren();
+      for (const option of options) {
+        const label = make("label", "", list);
+        make("input", "", label, { type: "radio", name, value: option, checked: option === answer });
+        make("span", "", label, { textContent: option });
+      }
+    },
+    focus: () => inputs()[0].focus(),
+  };
+}
+
+function makeInput(parent, unit) {
+  const label = make("label", "gdtools-typed", parent);
+  const name = make("span", "", label);
+  const input = make("input", "", label, { type: "text", autocomplete: "off", spellcheck: false });
+  return {
+    get: () => input.value,
+    set(answer) {
+      name.textContent = unit() ? `Your answer, in ${unit()}:` : "Your answer:";
+      input.value = answer;
+    },
+    focus: () => input.focus(),
+  };
+}
+
+function render({ model, el }) {
+  const form = make("form", "gdtools-question", el);
+  const group = make("fieldset", "", form);
+  const legend = make("legend", "", group);
+  const field = model.get("_options").length ? makeOptions(group) : makeInput(group, () => model.get("_unit"));
+  const buttons = make("div", "gdtools-buttons", form);
+  make("button", "", buttons, { type: "submit", textContent: "Check" });
+  const again = make("button", "", buttons, { type: "button", textContent: "New numbers" });
+  const feedback = make("p", "gdtools-feedback", form);
+  const solution = make("details", "", form);
+  make("summary", "", solution, { textContent: "Solution" });
+  const steps = make("p", "", solution);
+  feedback.setAttribute("role", "status");
+  feedback.setAttribute("aria-live", "polite");
+  again.hidden = !model.get("_again");
+
+  let waiting;
+
+  function send(message) {
+    feedback.textContent = ""; // the same reply again is news again
+    feedback.dataset.verdict = "";
+    if (hasKernel(model)) model.send(message);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      feedback.textContent = "Waiting for the kernel to reply. No answer? Run the cell again.";
+    }, 300);
+  }
+
+  function ask() {
+    legend.textContent = model.get("_question");
+    field.set(model.get("_answer"), model.get("_options"));
+    reply();
+  }
+
+  function reply() {
+    feedback.textContent = model.get("feedback");
+    feedback.dataset.verdict = model.get("verdict");
+    steps.textContent = model.get("_solution");
+    solution.hidden = !model.get("_solution");
+    if (model.get("verdict") !== "unclear") solution.open = model.get("_open");
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send({ answer: field.get() });
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return;
+    event.preventDefault();
+    form.requestSubmit(); // a browser would do that itself, but JupyterLab takes Enter for a new line, and forbids it
+  });
+  again.addEventListener("click", () => send({ again: true }));
+
+  model.on("change:_replies", () => {
+    clearTimeout(waiting);
+    if (model.get("verdict")) return reply();
+    ask();
+    if (form.contains(document.activeElement)) field.focus();
+  });
+
+  // Readers without a kernel see the question in the output beside this one; here it has done its work.
+  const observer = new ResizeObserver(() => {
+    for (const still of form.closest(".jp-OutputArea")?.querySelectorAll("div.gdtools-stand-in") ?? []) {
+      still.closest(".jp-OutputArea-child").style.display = "none";
+    }
+  });
+  observer.observe(form);
+  ask();
+  return () => {
+    // anywidget itself takes the listeners off the model
+    clearTimeout(waiting);
+    observer.disconnect();
+  };
+}
+
+export default { render };
