@@ -1,4 +1,4 @@
-"""How nbgrader makes exercises/ from solutions/, and grades them. For instructors: see docs/grading.md."""
+"""How nbgrader makes exercises/ from solutions/, and grades them. For instructors: see docs/teaching.md."""
 
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbgrader.preprocessors import (

@@ -7,12 +7,12 @@ and raises a `Hint` at the first that doesn't. `call` and `compare` do the tryin
 import contextlib
 import copy
 import dis
-import inspect
 import io
 import signal
 import sys
 import threading
 import warnings
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def check(name, answers=None):
 
 
 def call(function, *arguments):
-    """What the student's function returns; the items, if it is a generator.
+    """What the student's function returns; the items, if it is an iterator.
 
     It gets copies (but a random generator itself, to draw from). A Hint says so if it changes them, fails, or prints.
     """
@@ -86,7 +86,7 @@ def call(function, *arguments):
         warnings.simplefilter("ignore")
         try:
             result = function(*given)
-            if inspect.isgenerator(result):
+            if isinstance(result, Iterator):
                 result = list(_take(result, name))
         except Hint:
             raise
@@ -161,6 +161,7 @@ def _explain(function, error, arguments):
         TypeError: " Are the arguments those in the first line of the stub, in that order?",
         NameError: " Is it one of the function's arguments, spelled as in its first line?",
         IndexError: " Which index is the last one, and can the list be empty?",
+        ValueError: " Do the shapes of all the arrays in that line belong together?",
         ZeroDivisionError: " Which of the numbers can be 0?",
     }.get(type(error), "")
     return f"{name}({given}) fails with {type(error).__name__}: {error}.{advice}"
@@ -174,9 +175,9 @@ def _about_shape(what, value, right):
     return f"{what} has shape {value.shape}; it should be {right.shape}."
 
 
-def _take(generator, name, at_most=100_000):
-    """The items of a student's generator, unless it never ends."""
-    for n, item in enumerate(generator):
+def _take(items, name, at_most=100_000):
+    """The items of a student's iterator, unless it never ends."""
+    for n, item in enumerate(items):
         if n == at_most:
             raise Hint(f"{name} never ends. When is an epoch over?")
         yield item
