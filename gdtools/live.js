@@ -38,10 +38,22 @@ function makeSlider(parent, name, trait, model, speak) {
   return (last) => {
     label.hidden = last < 1;
     input.max = last;
-    input.value = model.get(trait);
-    output.textContent = speak(model.get(trait));
+    input.value = model.get(trait) % (last + 1);
+    output.textContent = speak(Number(input.value));
     input.setAttribute("aria-valuetext", output.textContent);
   };
+}
+
+// Where a segment enters a box and where it leaves it, as shares of its length. A diverging run is very long, and to
+// draw its dashes far outside takes seconds.
+function inside(x, y, dx, dy, [left, top, right, bottom]) {
+  let [enters, leaves] = Number.isNaN(dx + dy) ? [1, 0] : [0, 1];
+  for (const [gap, speed] of [[left - x, dx], [x - right, -dx], [top - y, dy], [y - bottom, -dy]]) {
+    if (speed > 0) enters = Math.max(enters, gap / speed);
+    else if (speed < 0) leaves = Math.min(leaves, gap / speed);
+    else if (gap > 0) leaves = 0;
+  }
+  return [enters, leaves];
 }
 
 // One line of the picture; `data` holds x, y, x, y, ... in the figure's pixels.
@@ -50,6 +62,8 @@ function drawTrack(pen, track, data, offset, frame, step) {
   const first = offset + 2 * points * ((frame % frames) * steps + Math.min(step, steps - 1));
   const last = first + 2 * (track.grow ? Math.min(step + 1, points) : points);
   const [left, top, right, bottom] = track.clip;
+  const margin = track.width; // a wide line may be seen where its middle is outside
+  const box = [left - margin, top - margin, right + margin, bottom + margin];
   pen.save();
   pen.beginPath();
   pen.rect(left, top, right - left, bottom - top);
@@ -57,12 +71,18 @@ function drawTrack(pen, track, data, offset, frame, step) {
   pen.strokeStyle = pen.fillStyle = track.color;
   pen.lineWidth = track.width;
   pen.lineJoin = "round";
+  pen.setLineDash(track.dash);
   pen.beginPath();
   let lift = true;
-  for (let i = first; i < last; i += 2) {
-    const broken = Number.isNaN(data[i]) || Number.isNaN(data[i + 1]);
-    if (!broken) lift ? pen.moveTo(data[i], data[i + 1]) : pen.lineTo(data[i], data[i + 1]);
-    lift = broken;
+  for (let i = first; i + 2 < last; i += 2) {
+    const [x, y] = [data[i], data[i + 1]];
+    const [dx, dy] = [data[i + 2] - x, data[i + 3] - y];
+    const [enters, leaves] = inside(x, y, dx, dy, box);
+    if (enters <= leaves) {
+      if (lift || enters > 0) pen.moveTo(x + enters * dx, y + enters * dy);
+      pen.lineTo(x + leaves * dx, y + leaves * dy);
+    }
+    lift = !(enters <= leaves && leaves === 1);
   }
   if (track.width > 0) pen.stroke();
   for (let i = first; track.dot > 0 && i < last; i += 2) {
@@ -120,7 +140,7 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const [frame, step] = [model.get("frame"), model.get("step")];
+    const [frame, step] = [model.get("frame") % model.get("_labels").length, model.get("step")];
     const scale = (picture.clientWidth * devicePixelRatio) / model.get("_size")[0];
     const [width, height] = model.get("_size").map((side) => Math.round(side * scale));
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -202,6 +222,13 @@ function render({ model, el }) {
     draw();
   }
 
+  const gone = new AbortController();
+  function followScreen() {
+    // a window on another screen may have finer pixels, and the same size
+    const finer = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    finer.addEventListener("change", () => (draw(), followScreen()), { once: true, signal: gone.signal });
+  }
+
   model.on("change:frame change:step", draw);
   model.on("change:_replays", answered);
   model.on("change:error", () => model.get("error") && answered());
@@ -210,11 +237,13 @@ function render({ model, el }) {
   loadBackground();
   load();
   observer.observe(picture);
+  followScreen();
   return () => {
     // anywidget itself takes the listeners off the model
     clearInterval(animation);
     clearTimeout(silence);
     observer.disconnect();
+    gone.abort();
     URL.revokeObjectURL(background.src);
   };
 }

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from gdtools.descent import descend
-from gdtools.losses import bowl
+from gdtools.explorers.race import RACERS
+from gdtools.losses import bowl, rosenbrock
 from gdtools.plots import FULL_BATCH, MARK, NOW
 
 from .pages import WINDOW, Desk, expect
@@ -19,14 +20,16 @@ SETUP = """
 import ipywidgets
 import numpy as np
 from gdtools.datasets import flights
-from gdtools.explorers import explore_descent, explore_line
-from gdtools.losses import LeastSquares, bowl
+from gdtools.explorers import explore_descent, explore_line, explore_optimizers
+from gdtools.losses import LeastSquares, bowl, rosenbrock
 distance, duration = flights()
 line = LeastSquares(np.c_[np.ones(len(distance)), distance / 1000], duration)
 """
 BOWL = "explore_descent(bowl(1, 4), (4, 2), np.arange(1, 61) * 0.005, learning_rate=0.1, factors=True)"
 LINE = "explore_line(line, (0, 0), np.linspace(0.01, 0.42, 42), learning_rate=0.2)"
 SHORT = "explore_descent(bowl(1, 1), (3, 4), [0.1, 0.2], steps=4)"
+RACE = """explore_optimizers({"bowl": (bowl(1, 4), (4, 2)), "valley": (rosenbrock(), (-1, 1))}, [0.001, 0.05, 0.1],
+                   learning_rate=0.05, steps=40)"""
 RATES = np.arange(1, 61) * 0.005
 RATE, STEP, STEPS = "learning rate η", "step", 40
 
@@ -83,7 +86,7 @@ def here():
 
 @pytest.fixture(scope="module")
 def notebook(desk, lab):
-    lab.write("live.ipynb", [SETUP, f"explorer = {BOWL}\nexplorer", LINE, SHORT])
+    lab.write("live.ipynb", [SETUP, f"explorer = {BOWL}\nexplorer", LINE, SHORT, RACE])
     notebook = desk.open("live.ipynb")
     notebook.run_all()
     yield notebook
@@ -275,6 +278,44 @@ def test_a_line_moves_among_the_flights(notebook):
     assert_fits(start, 0.01)
 
 
+def assert_races(race, name, start, rate):
+    """The last of the racers ends where `descend` says: the words tell what it has left, and its dot is there."""
+    exec(SETUP, names := {})
+    live = eval(RACE, names).live
+    loss, ax = {"bowl": (bowl(1, 4), live.click), "valley": (rosenbrock(), list(live._faces)[1])}[name]
+    optimizer, color, _ = RACERS["Adam"]
+    live.turn_to(ax)
+    run = descend(loss, start, rate, steps=STEPS, optimizer=optimizer)
+    expect(race.words).to_contain_text(f"Adam\u00a0=\u00a0{run.loss[-1] / run.loss[0]:.4g}.")
+    x, y = ax.transData.transform(run.theta[-1])
+    assert race.color_at((x, live.figure.bbox.height - y)) == color
+
+
+def test_a_race_changes_its_surface_its_start_and_its_rates(notebook):
+    race = notebook.explorer(4)
+    surface, own = race.root.get_by_role("combobox", name="surface"), race.root.get_by_role("checkbox")
+    background = race.root.locator("img")
+    assert_races(race, "bowl", (4, 2), 0.05)
+    before = background.get_attribute("src")
+    surface.select_option("valley")
+    assert_races(race, "valley", (-1, 1), 0.05)
+    expect(background).not_to_have_attribute("src", before)
+    race.start("w₁").fill("0.5")
+    race.start("w₁").press("Enter")
+    assert_races(race, "valley", (0.5, 1), 0.05)
+    own.check()
+    expect(race.words).to_contain_text("Adam (η = ")
+    expect(race.slider(RATE)).to_be_hidden()
+    own.uncheck()
+    expect(race.label(RATE)).to_have_text("0.05")
+    assert_races(race, "valley", (0.5, 1), 0.05)
+    race.start("w₁").fill("-9")  # outside the window
+    race.start("w₁").press("Enter")
+    assert_races(race, "valley", (-2, 1), 0.05)
+    press(race, RATE, "End")
+    assert_races(race, "valley", (-2, 1), 0.1)
+
+
 def test_a_drag_is_announced_once(explorer):
     expect(explorer.announcer).to_have_text(explorer.words.text_content())
     record(explorer.announcer)
@@ -300,11 +341,13 @@ def test_a_fine_screen_gets_a_fine_picture(notebook, explorer, here):
     screen = explorer.page.context.new_cdp_session(explorer.page)
     size = "c => [c.width, c.height, c.previousSibling.naturalWidth]"
     coarse = explorer.canvas.evaluate(size)
-    screen.send("Emulation.setDeviceMetricsOverride", WINDOW | {"deviceScaleFactor": 2, "mobile": False})
+    wait_until_fine = "([c, width]) => c.width === 2 * width"
+    finer = {"height": 901, "deviceScaleFactor": 2, "mobile": False}  # with the same size, Chromium sends no event here
+    screen.send("Emulation.setDeviceMetricsOverride", WINDOW | finer)
     try:
-        press(explorer, RATE, "ArrowRight")
+        explorer.page.wait_for_function(wait_until_fine, arg=[explorer.canvas.element_handle(), coarse[0]])
         fine = explorer.canvas.evaluate(size)
-        assert_shows(explorer, here, (4, 2), 0.105)
+        assert_shows(explorer, here, (4, 2), 0.1)
     finally:
         screen.send("Emulation.clearDeviceMetricsOverride")
     assert fine[:2] == [2 * side for side in coarse[:2]]
@@ -399,7 +442,7 @@ def test_after_an_error_in_the_kernel_a_click_works_again(notebook, explorer, he
 @pytest.fixture(scope="module")
 def orphan(desk, lab):
     """An explorer in a notebook that was saved, and whose kernel was then shut down."""
-    lab.write("orphan.ipynb", [SETUP, BOWL])
+    lab.write("orphan.ipynb", [SETUP, BOWL, RACE])
     notebook = desk.open("orphan.ipynb")
     notebook.run_all()
     desk.run("docmanager:save")
@@ -418,6 +461,9 @@ def test_without_a_kernel_the_slider_still_moves_and_a_click_says_that_it_waits(
     expect(explorer.problem).to_contain_text("Waiting for the kernel")
     press(explorer, RATE, "Home")
     assert_shows(explorer, here, (4, 2), 0.005, step=0)
+    race = orphan.explorer(2)
+    press(race, RATE, "End")
+    assert_races(race, "bowl", (4, 2), 0.1)
 
 
 def test_a_saved_notebook_shows_a_picture_where_its_kernel_is_gone(orphan, browser, lab):
@@ -426,7 +472,7 @@ def test_a_saved_notebook_shows_a_picture_where_its_kernel_is_gone(orphan, brows
     still = reopened.cell(1).get_by_role("img", name="Left, the rings of the loss")
     expect(still).to_be_visible()
     assert still.evaluate("image => image.naturalWidth") == 1600
-    gone = reopened.panel.get_by_text("Error displaying widget")
+    gone = reopened.cell(1).get_by_text("Error displaying widget")
     expect(gone).to_have_count(1)  # it's there by now, but
     expect(gone).to_be_hidden()
     expect(reopened.cell(1).locator(".gdtools-live")).to_have_count(0)

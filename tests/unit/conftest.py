@@ -8,5 +8,6 @@ import pytest
 @pytest.fixture
 def undrawn(monkeypatch):
     """Drawing takes longer than all the rest, and most tests look at numbers."""
-    monkeypatch.setattr("gdtools.live.FigureCanvasAgg", Mock())
+    monkeypatch.setattr("matplotlib.figure.Figure.draw_without_rendering", Mock())
+    monkeypatch.setattr("gdtools.live.background", lambda figure: b"")
     monkeypatch.setattr("gdtools.live.png", lambda figure: b"")

@@ -8,11 +8,11 @@ import pytest
 from matplotlib.figure import Figure
 from test_plots import Img
 
-from gdtools import explorers
+from gdtools import cells as cells_module
 from gdtools.descent import descend
-from gdtools.explorers import RACERS, Explorer, explore_descent, explore_line, explore_optimizers
+from gdtools.explorers import Explorer, bowls, explore_descent, explore_line
 from gdtools.live import LiveFigure
-from gdtools.losses import LeastSquares, Quadratic, bowl, rosenbrock
+from gdtools.losses import LeastSquares, Quadratic, bowl
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -44,7 +44,7 @@ def toy(drawn_once):
 @pytest.fixture
 def shown(monkeypatch):
     bundles = []
-    monkeypatch.setattr(explorers, "display", lambda bundle, raw: bundles.append(bundle))
+    monkeypatch.setattr(cells_module, "display", lambda bundle, raw: bundles.append(bundle))
     return bundles
 
 
@@ -175,7 +175,7 @@ def test_the_slider_begins_at_the_rate_nearest_to_the_wish_and_at_the_last_step(
     ],
 )
 def test_the_words_say_what_each_rate_does(rate, fate, factors):
-    (words,) = explorers._verdicts(TOY, np.array([rate]))
+    (words,) = bowls._verdicts(TOY, np.array([rate]))
     along = "along w₁ by {}, along w₂ by {}".format(*factors)
     assert words == f"{fate} Each update multiplies the distance {along}."
 
@@ -186,7 +186,7 @@ def test_the_words_agree_with_long_runs(loss):
     rates = limit * np.array([0.1, 0.3, 0.45, 0.7, 0.9, 0.99, 1.01, 1.5])
     away = descend(loss, loss.minimiser + [1, 0.7], rates, steps=3000).theta - loss.minimiser
     steep, end = away[:2] @ np.linalg.eigh(loss.hessian)[1][:, -1], np.abs(away[-1]).max(axis=-1)
-    for run, words in enumerate(explorers._verdicts(loss, rates)):
+    for run, words in enumerate(bowls._verdicts(loss, rates)):
         assert ("converges" in words) == (end[run] < 1e-6)
         assert ("diverges" in words) == (end[run] > 1e6)
         assert ("without zigzag" in words) == (steep[1, run] * steep[0, run] > 0)
@@ -194,7 +194,7 @@ def test_the_words_agree_with_long_runs(loss):
 
 def test_a_rate_that_crawls_for_a_million_updates_still_converges():
     raw_miles = bowl(0.3, 1.6e6)
-    below, zigzag, above = explorers._verdicts(raw_miles, np.array([1e-7, 5e-7, 7e-7]))
+    below, zigzag, above = bowls._verdicts(raw_miles, np.array([1e-7, 5e-7, 7e-7]))
     assert below.startswith("It converges without zigzag.")
     assert zigzag.startswith("It zigzags and converges.")
     assert above.startswith("It diverges.")
@@ -220,7 +220,7 @@ def test_a_click_sets_both_numbers_and_moves_the_path(toy):
 
 def test_a_click_or_a_number_costs_one_descent_and_one_replay(toy, monkeypatch):
     starts = []
-    monkeypatch.setattr(explorers, "descend", lambda *args, **kw: starts.append(args[1]) or descend(*args, **kw))
+    monkeypatch.setattr(bowls, "descend", lambda *args, **kw: starts.append(args[1]) or descend(*args, **kw))
     before = toy.live._replays
     click(toy, -3.5, 1.25)
     assert (starts, toy.live._replays) == ([[-3.5, 1.25]], before + 1)
@@ -259,12 +259,20 @@ def test_the_numbers_are_named_and_range_over_the_window(undrawn, loss):
     assert tuple((box.min, box.max) for box in boxes(explorer)) == loss.window
 
 
+def test_a_click_that_is_no_place_leaves_the_start_as_it_is(toy):
+    toy.live._handle_custom_msg({"point": [float("nan"), 10]}, [])
+    assert start_of(toy) == [4, 2]
+    assert toy.live.error.startswith("ValueError: point must be finite numbers")
+    click(toy, 1, 1)
+    assert (start_of(toy), toy.live.error) == ([1, 1], "")
+
+
 def test_an_error_at_a_new_start_is_shown_under_the_figure_and_raised_and_goes_with_the_next_start(toy, monkeypatch):
     def fail(*_, **__):
         raise ValueError("too hot")
 
     with monkeypatch.context() as broken:
-        broken.setattr(explorers, "descend", fail)
+        broken.setattr(bowls, "descend", fail)
         with pytest.raises(ValueError, match="too hot"):
             boxes(toy)[0].value = 1
         assert toy.live.error == "ValueError: too hot"
@@ -293,7 +301,7 @@ class Cells:
     """A kernel, as far as explorers ask it: which cell is running, in which request."""
 
     def __init__(self, monkeypatch):
-        monkeypatch.setattr(explorers, "get_ipython", lambda: SimpleNamespace(kernel=self))
+        monkeypatch.setattr(cells_module, "get_ipython", lambda: SimpleNamespace(kernel=self))
 
     def get_parent(self, channel):
         return {"metadata": {"cellId": self.cell}, "header": {"msg_id": self.run}}
@@ -363,66 +371,8 @@ def test_where_no_cell_is_known_all_explorers_stay(shown, monkeypatch, kernel):
     if kernel == "has no request":
         monkeypatch.setattr(Cells, "get_parent", lambda self, channel: {})
     if kernel == "is missing":
-        monkeypatch.setattr(explorers, "get_ipython", lambda: None)
+        monkeypatch.setattr(cells_module, "get_ipython", lambda: None)
     cells.display(first, None, run=1)
     cells.display(second, None, run=2)
     assert alive(first) and alive(second)
     assert len(shown) == 4
-
-
-# --- the race of the optimizers
-
-
-@pytest.fixture(scope="module")
-def raced():
-    yield explore_optimizers(rosenbrock(), (-1, 1), [0.001, 0.01, 0.5], learning_rate=0.01, steps=120)
-    ipywidgets.Widget.close_all()
-
-
-def test_each_racer_takes_the_path_that_descend_takes(raced):
-    boxes(raced)[0].value, boxes(raced)[1].value = -1, 1
-    paths = [track for track in tracks_in(raced, "w₁") if track.grow]
-    for track, (optimizer, color) in zip(paths, RACERS.values(), strict=True):
-        run = descend(rosenbrock(), (-1, 1), 0.01, steps=120, optimizer=optimizer)
-        x, y = track.at(1, 120)
-        np.testing.assert_allclose([x, y], run.theta.T, rtol=1e-9)
-        assert track.color == color
-
-
-def test_the_racers_have_colours_of_their_own():
-    assert len({color for _, color in RACERS.values()}) == len(RACERS) == 6
-
-
-def test_a_new_start_is_a_new_race(raced):
-    boxes(raced)[0].value = 0.5
-    starts = [track.at(0, 0) for track in tracks_in(raced, "w₁") if track.grow]
-    assert [(float(x[0]), float(y[0])) for x, y in starts] == [(0.5, 1.0)] * len(RACERS)
-    assert raced.live.error == ""
-
-
-def test_the_words_name_the_winner_for_each_rate():
-    explorer = explore_optimizers(TOY, (4, 2), [0.0, 0.1, 1.0], steps=60)
-    runs = {name: descend(TOY, (4, 2), 0.1, steps=60, optimizer=racer) for name, (racer, _) in RACERS.items()}
-    stays = {name: 1 + np.flatnonzero(run.loss > 0.32).max() for name, run in runs.items()}
-    arrived = [f"{name} after {stays[name]}" for name in sorted(stays, key=stays.get) if stays[name] <= 60]
-    nobody, words, _ = explorer.live._words
-    assert words.startswith(f"First to stay below 1 % of the loss: {', '.join(arrived)} updates.")
-    assert "plain after 9, " in words
-    assert nobody.startswith("Nobody stays below 1 % of the loss in 60 updates.")
-    explorer.close_all()
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ({"loss": Quadratic([[2]])}, "loss"),
-        ({"learning_rates": [-1]}, "learning_rates"),
-        ({"steps": 0}, "steps"),
-        ({"lowest": np.inf}, "lowest"),
-        ({"start": (1, 2, 3)}, "start"),
-    ],
-)
-def test_a_race_that_cannot_be_run_is_refused(changes, name):
-    arguments = {"loss": TOY, "start": (4, 2), "learning_rates": [0.1]} | changes
-    with pytest.raises(ValueError, match=f"^{name} must be"):
-        explore_optimizers(**arguments)

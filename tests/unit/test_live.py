@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from test_plots import Img
 
+from gdtools import live as live_module
 from gdtools import plots
 from gdtools.live import FAR, LiveFigure, Track
 
@@ -160,10 +161,22 @@ def test_the_values_buffer_holds_name_after_name_frame_after_frame_step_after_st
         np.testing.assert_allclose(read, [w[frame, step], loss[frame, step], step], rtol=1e-6)
 
 
+def test_a_replay_may_bring_other_labels_and_the_sliders_place_is_kept(axes):
+    live = make(axes, frame=2)
+    live.replay([], ["All at once."], {"loss": [[1.0]]}, labels=["one"])
+    assert (live._labels, live.frame, live.stand_in()[1]) == (["one"], 2, "A path. All at once.")
+    live.replay([Track(axes[0], 0, np.zeros((3, 1)), "black")], WORDS, labels=[1, 2, 3])
+    assert (live._labels, live.frame, live.stand_in()[1]) == (["1", "2", "3"], 2, "A path. Wild.")
+    with pytest.raises(ValueError, match="^words must be 2 sentences"):
+        live.replay([], WORDS, labels=["a", "b"])
+    assert live._labels == ["1", "2", "3"]
+
+
 def test_each_track_has_its_style_and_is_clipped_to_its_axes(axes):
     live = make(axes)
-    live.replay([Track(axes[1], 1, 1, "#0072b2", width=0, dot=5)], WORDS)
-    (style,) = live._tracks
+    live.replay([Track(axes[1], 1, 1, "#0072b2", width=0, dot=5), Track(axes[1], 1, 1, "black", dash=(6, 3))], WORDS)
+    style, dashed = live._tracks
+    assert (style["dash"], dashed["dash"]) == ((), (6, 3))
     assert (style["color"], style["width"], style["dot"], style["grow"]) == ("#0072b2", 0, 5, False)
     left, top, right, bottom = style["clip"]
     np.testing.assert_allclose(data_of(axes[1], [[left, bottom], [right, top]]), [[0, 1e-6], [10, 1e3]], rtol=1e-9)
@@ -223,6 +236,54 @@ def test_the_browser_gets_the_background_the_sizes_and_the_target_of_clicks(draw
     assert make(drawn)._target == []
 
 
+def test_the_background_looks_like_the_picture_for_readers_without_a_kernel(drawn):
+    live = make(drawn)
+    sent, stored = (
+        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=int)
+        for data in (live._background, plots.png(drawn[0].figure))
+    )
+    assert np.abs(sent - stored).max() < 32
+    assert np.ptp(stored) > 200
+
+
+@pytest.fixture
+def two_faces():
+    """A figure with two axes in the same place, and a third beside them."""
+    figure = Figure(figsize=(3, 1.5), dpi=100)
+    here, beside = figure.subplots(1, 2)
+    here.set(xlim=(0, 1), ylim=(0, 1))
+    over = figure.add_subplot(here.get_subplotspec(), xlim=(5, 7), ylim=(8, 9), facecolor="#d55e00")
+    return here, over, beside
+
+
+def test_of_axes_in_the_same_place_one_is_shown_and_clicked_at_a_time(two_faces):
+    here, over, beside = two_faces
+    live, clicked = make(two_faces, click=[here, over]), []
+    live.on_point(lambda *point: clicked.append(point))
+    pictures = []
+    for face, middle in ((here, (0.5, 0.5)), (over, (6, 8.5)), (here, (0.5, 0.5))):
+        live.turn_to(face)
+        pictures.append(live._background)
+        assert [ax.get_visible() for ax in two_faces] == [face is here, face is over, True]
+        left, top, right, bottom = live._target
+        live._handle_custom_msg({"point": [(left + right) / 2, (top + bottom) / 2]}, [])
+        assert clicked[-1] == pytest.approx(middle)
+    assert pictures[0] == pictures[2] != pictures[1]
+
+
+def test_the_first_of_the_axes_is_shown_to_begin_with(two_faces):
+    here, over, _ = two_faces
+    live = make(two_faces, click=[over, here])
+    assert live.click is over and over.get_visible() and not here.get_visible()
+    assert live._background == live_module.background(here.figure)
+
+
+@pytest.mark.parametrize("click", [[], [0], [Figure().subplots()], Figure().subplots()])
+def test_only_axes_of_the_figure_can_be_clicked(axes, click):
+    with pytest.raises(ValueError, match="^click must be axes of the figure"):
+        make(axes, click=click)
+
+
 @pytest.mark.parametrize("track", [Track, "words"])
 def test_what_does_not_fit_is_refused_before_anything_is_shown(axes, track):
     live = make(axes)
@@ -274,6 +335,20 @@ def test_a_line_in_the_stand_in_is_as_many_pixels_wide_as_in_the_browser(drawn):
     assert near.sum() == pytest.approx(6 * plots.SHARPNESS, abs=2)
 
 
+def test_a_dashed_line_in_the_stand_in_has_the_dashes_of_the_browser(drawn):
+    live = make(drawn)
+    live.replay([Track(drawn[0], [-5, 5], [0, 0], "#d55e00", width=4, dash=(12, 6))], WORDS)
+    picture = np.asarray(Img(live.stand_in()[0]).picture().convert("RGB"), dtype=float)
+    (left, up), (right, _) = drawn[0].transData.transform([[-5, 0], [5, 0]]) * plots.SHARPNESS
+    row = picture[round(150 * plots.SHARPNESS - up), round(left) : round(right)]
+    ink = np.abs(row - 255 * np.array(to_rgb("#d55e00"))).max(axis=-1) < 60
+    x = np.arange(len(ink)) / plots.SHARPNESS
+    sure = np.abs(x % 18 - 6) < 4, np.abs(x % 18 - 15) < 1.5  # the middles of the dashes and of the gaps
+    inner = (x > 4) & (x < x[-1] - 4)
+    assert ink[sure[0] & inner].all()
+    assert not ink[sure[1] & inner].any()
+
+
 def test_the_stand_ins_alt_text_is_escaped_and_the_words_go_with_it(drawn):
     live = LiveFigure(drawn[0].figure, "η", ["0.1"], alt='"η" < 1 & so on.')
     live.replay([], ["It <zigzags>."])
@@ -288,7 +363,8 @@ def test_the_stand_in_leaves_the_figure_as_it_was(drawn):
     artists, picture = drawn[0].figure.findobj(), plots.png(drawn[0].figure)
     assert live.stand_in() == live.stand_in()
     assert drawn[0].figure.findobj() == artists
-    assert plots.png(drawn[0].figure) == picture == live._background
+    assert plots.png(drawn[0].figure) == picture
+    assert live_module.background(drawn[0].figure) == live._background
 
 
 def test_a_diverging_frame_has_a_stand_in(drawn):
@@ -309,6 +385,15 @@ def test_a_clicked_pixel_reaches_the_handler_in_data_coordinates(axes, which, po
     across, down = axes[which].transData.transform(point) * [1, -1] + [0, 150]
     live._handle_custom_msg({"point": [across, down]}, [])
     np.testing.assert_allclose(points, [point])
+
+
+@pytest.mark.parametrize("point", [[np.nan, 10], [None, None], [10], "ab", [np.inf, 10]], ids=str)
+def test_a_point_that_is_no_point_is_refused(axes, point):
+    live, points = make(axes, click=axes[0]), []
+    live.on_point(lambda *xy: points.append(xy))
+    live._handle_custom_msg({"point": point}, [])
+    assert points == []
+    assert live.error.startswith("ValueError: point must be finite numbers")
 
 
 def test_an_exception_in_a_handler_is_shown_under_the_figure_and_raised(axes):

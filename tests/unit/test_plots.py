@@ -4,6 +4,7 @@ import base64
 import io
 import re
 from html.parser import HTMLParser
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image
 
 from gdtools import plots
 from gdtools.descent import descend
+from gdtools.explorers.race import RACERS
 from gdtools.losses import LeastSquares, Quadratic, bowl
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -25,10 +27,13 @@ LINE = LeastSquares([[1, 0], [1, 1], [1, 2]], [1, 3, 5])
 COLORS = ["FULL_BATCH", "MINI_BATCH", "SGD", "MARK", "NOW"]
 
 
+def linear(color):
+    return np.array([c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)])
+
+
 def luminance(color):
     """Relative luminance, as in WCAG 2."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
-    return np.dot(linear, [0.2126, 0.7152, 0.0722])
+    return linear(color) @ [0.2126, 0.7152, 0.0722]
 
 
 class Img(HTMLParser):
@@ -55,9 +60,57 @@ def shown(monkeypatch):
     return bundles
 
 
-@pytest.mark.parametrize("name", COLORS)
-def test_every_line_colour_stands_out_from_white(name):
-    assert (luminance("white") + 0.05) / (luminance(getattr(plots, name)) + 0.05) >= 3
+def contrast(color, behind="white"):
+    return (luminance(behind) + 0.05) / (luminance(color) + 0.05)
+
+
+RACER_COLORS = [color for _, color, _ in RACERS.values()]
+DASHES = {name: dash for name, (_, _, dash) in RACERS.items()}
+
+# Linear RGB as the eye sees it: with all cones, without those for green, without those for red.
+# Source: Machado, Oliveira and Fernandes, A Physiologically-based Model for Simulation of Color Vision Deficiency
+# (2009), severity 1.
+EYES = {
+    "all cones": np.eye(3),
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+}
+
+
+def seen(color, eye):
+    """A colour in OKLab, where equal distances look equally large, as an eye sees it.
+
+    Source: Ottosson, A Perceptual Color Space for Image Processing (2020).
+    """
+    rgb = np.clip(EYES[eye] @ linear(color), 0, 1)
+    cones = np.array([[0.412221, 0.536333, 0.051446], [0.211903, 0.680700, 0.107397], [0.088302, 0.281719, 0.629979]])
+    lab = np.array([[0.210454, 0.793618, -0.004072], [1.977998, -2.428592, 0.450594], [0.025904, 0.782772, -0.808676]])
+    return lab @ np.cbrt(cones @ rgb)
+
+
+@pytest.mark.parametrize("color", [*(getattr(plots, name) for name in COLORS), *RACER_COLORS])
+def test_every_line_colour_stands_out_from_white(color):
+    assert contrast(color) >= 3
+
+
+@pytest.mark.parametrize("color", RACER_COLORS)
+def test_a_racer_stands_out_from_the_light_greys_of_the_contours(color):
+    greys = plots.contours(TOY).collections[0].get_facecolors()
+    behind = greys[:, 3:] * greys[:, :3] + 1 - greys[:, 3:]
+    assert min(contrast(color, grey) for grey in behind[:10]) >= 3  # of 14: up to half of the highest loss
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("colors", [[getattr(plots, name) for name in COLORS], RACER_COLORS], ids=["course", "racers"])
+def test_line_colours_are_told_apart_by_colour_blind_eyes(colors, eye):
+    for one, other in combinations(colors, 2):
+        assert np.linalg.norm(seen(one, eye) - seen(other, eye)) > 0.1, (one, other)
+
+
+def test_racers_are_told_apart_by_their_dashes_alone():
+    for one, other in combinations(DASHES.values(), 2):
+        short, long = sorted((max(one, default=np.inf), max(other, default=np.inf)))
+        assert len(one) != len(other) or long >= 2 * short, (one, other)
 
 
 def test_no_two_line_colours_are_the_same():

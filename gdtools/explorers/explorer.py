@@ -1,0 +1,81 @@
+"""What all explorers share: the box with its controls, the slider of learning rates, the start."""
+
+import ipywidgets
+import numpy as np
+
+from gdtools import plots
+from gdtools.arguments import numbers, refuse
+from gdtools.cells import CellWidget
+from gdtools.live import LiveFigure, Track
+from gdtools.losses import Quadratic
+
+
+class Explorer(CellWidget, ipywidgets.VBox):
+    """A live figure and its controls. The notebook keeps a picture beside it, for readers without a kernel."""
+
+    def __init__(self, live, controls=()):
+        self.live = live
+        super().__init__([live, ipywidgets.HBox(controls, layout={"flex_flow": "wrap"})])
+
+    def stand_in(self):
+        return self.live.stand_in()
+
+    def close_all(self):
+        super().close_all()
+        self.live.tracks = []
+
+
+def live_figure(picture, surface, rates, learning_rate, alt):
+    """A live figure with a slider for the learning rate, that begins near `learning_rate`."""
+    first = (
+        0
+        if learning_rate is None
+        else int(np.abs(rates - numbers("learning_rate", learning_rate, shape=(), at_least=0)).argmin())
+    )
+    labels = [f"{rate:.4g}" for rate in rates]
+    return LiveFigure(picture, "learning rate η", labels, alt=alt, frame=first, click=surface)
+
+
+def way(surface, x, y, color):
+    """The path, its start, and where it is at the moment; x and y have shape (frames, steps)."""
+    return [
+        Track(surface, x, y, color, dot=2.5, grow=True),
+        Track(surface, x[:, :1], y[:, :1], plots.MARK, width=0, dot=4),
+        Track(surface, x[..., None], y[..., None], plots.NOW, width=0, dot=5),
+    ]
+
+
+class Start:
+    """A start in the window of `loss`: two `boxes` with its numbers, that follow a click. At each, `replay(start)`."""
+
+    def __init__(self, live, loss, start, replay, what="start"):
+        self.what = what
+        self.changed = live.reporting(lambda _=None: replay([box.value for box in self.boxes]))
+        self.boxes = [ipywidgets.BoundedFloatText(style={"description_width": "initial"}) for _ in range(2)]
+        for box in self.boxes:
+            box.observe(self.changed, "value")
+        live.on_point(lambda *point: self.move([float(f"{value:.3g}") for value in point]))
+        self.move(start, loss)
+
+    def move(self, start, loss=None):
+        """Go to another start, and to another loss if there is one: one replay for both numbers."""
+        start = numbers("start", start, shape=(2,))
+        for box in self.boxes:
+            box.unobserve(self.changed, "value")
+        if loss is not None:
+            self._fit(loss)
+        for box, value in zip(self.boxes, start, strict=True):
+            box.value = value
+            box.observe(self.changed, "value")
+        self.changed()
+
+    def _fit(self, loss):
+        """Give the boxes the names of this loss's parameters, and the bounds of its window."""
+        for box, name, (low, high) in zip(self.boxes, loss.names, loss.window, strict=True):
+            with box.hold_trait_notifications():
+                box.description, box.min, box.max, box.step = f"{self.what} {name}", low, high, (high - low) / 100
+
+
+def check_bowl(loss):
+    if not isinstance(loss, Quadratic) or loss.d != 2 or loss.curvatures[0] <= 0:
+        refuse("loss", "a Quadratic of two parameters with positive curvatures", loss)
