@@ -29,6 +29,10 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def cell_anchors(name):
+    return {f"cell-id={cell.id}" for cell in read(ROOT / "notebooks" / name).cells}
+
+
 def exercise_of(path):
     return ROOT / "exercises" / path.relative_to(ROOT / "solutions")
 
@@ -76,6 +80,8 @@ def test_every_exercise_names_its_level_its_minutes_and_its_section(path):
     assert {head[1] for head in heads} == set(LEVELS)
     together = int(re.search(r"Together about (\d+) minutes", cells[0].source)[1])
     assert together == pytest.approx(sum(int(head[2]) for head in heads), abs=5)
+    links = re.findall(r"notebooks/(\w+\.ipynb)#([^)]+)\)", "".join(cell.source for cell in cells))
+    assert [link for link in links if link[1] not in cell_anchors(link[0])] == []
     assert all("**Why.**" in note.source and "**What people get wrong.**" in note.source for note in notes)
     assert all(cell.metadata.nbgrader.points > 0 for cell in checks)
 
