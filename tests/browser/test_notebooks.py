@@ -8,12 +8,13 @@ from .pages import expect
 
 pytestmark = pytest.mark.browser
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-STAND_IN = "img.gdtools-stand-in"
+STAND_IN = ".gdtools-stand-in"
+WIDGET = ".gdtools-live, .gdtools-question"
 assert NOTEBOOKS, "without notebooks, nothing would be tested"
 
 
 def stand_ins(cell):
-    """How many explorers this cell shows: each leaves a picture of itself in the notebook."""
+    """How many explorers and questions this cell shows: each leaves in the notebook what can be read of it."""
     return sum("gdtools-stand-in" in "".join(output.get("data", {}).get("text/html", "")) for output in cell["outputs"])
 
 
@@ -22,7 +23,7 @@ def code_cells(notebook):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_runs_without_fault_and_shows_its_explorers(desk, name):
+def test_runs_without_fault_and_shows_its_explorers_and_questions(desk, name):
     notebook = desk.open(name)
     for index, cell in code_cells(notebook):
         for nth in range(stand_ins(cell)):
@@ -38,11 +39,14 @@ def test_runs_without_fault_and_shows_its_explorers(desk, name):
             assert output["output_type"] != "error" or "raises-exception" in cell["metadata"].get("tags", []), output
             assert output.get("name") != "stderr", output
         shown = notebook.cell(index)
-        expect(shown.locator(".gdtools-live")).to_have_count(stand_ins(cell))
+        expect(shown.locator(WIDGET)).to_have_count(stand_ins(cell))
         for nth in range(stand_ins(cell)):
-            explorer = notebook.explorer(index, nth)
-            expect(explorer.words).not_to_be_empty()
-            expect(explorer.problem).to_be_empty()
             expect(shown.locator(STAND_IN).nth(nth)).to_be_hidden()
+            if shown.locator(".gdtools-question").count():
+                expect(shown.locator("legend").nth(nth)).not_to_be_empty()
+            else:
+                explorer = notebook.explorer(index, nth)
+                expect(explorer.words).not_to_be_empty()
+                expect(explorer.problem).to_be_empty()
         expect(shown.get_by_text("Error displaying widget")).to_have_count(0)
     notebook.close()
