@@ -11,7 +11,7 @@ UV = uv
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint unit nbval browser notebooks lock bench clean
+.PHONY: help lab lecture test lint unit nbval browser notebooks exercises slides site links lock bench clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -19,6 +19,9 @@ help:
 
 lab: .venv/lab ## open the course in JupyterLab (the first time, install it into .venv)
 	$(python) -m jupyterlab --ServerApp.root_dir=. notebooks/00_start_here.ipynb $(ARGS)
+
+lecture: .venv/lab ## open the course for the projector: larger letters and thicker lines in all figures
+	GDTOOLS_LECTURE=1 $(python) -m jupyterlab --ServerApp.root_dir=. notebooks/00_start_here.ipynb $(ARGS)
 
 test: lint unit nbval browser ## run all tests, the four below
 
@@ -31,13 +34,25 @@ unit: .venv/test ## test the package, the project's files and the numbers in the
 	$(python) -m pytest --numprocesses=auto tests/unit gdtools $(ARGS)
 
 nbval: .venv/test ## run every notebook and compare the printed numbers with the stored ones
-	$(python) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --numprocesses=auto --dist=loadscope notebooks $(ARGS)
+	$(python) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --numprocesses=auto --dist=loadscope notebooks solutions $(ARGS)
 
-browser: .venv/test ## use every notebook in JupyterLab and Chromium (skipped without Chromium)
+browser: .venv/test node_modules ## use every notebook in JupyterLab and Chromium (skipped without Chromium)
 	$(python) -m pytest tests/browser $(ARGS)
+
+exercises: .venv/test ## make the exercises from their solutions
+	$(python) -m tools.exercises
 
 notebooks: .venv/lab ## run the notebooks anew and store their outputs in normal form
 	$(python) tools/notebooks.py $(ARGS)
+
+slides: .venv/test node_modules ## write the notebooks as slides into build/slides
+	$(python) -m tools.publish slides $(ARGS)
+
+site: .venv/test node_modules ## write the notebooks as pages into build/site
+	$(python) -m tools.publish site $(ARGS)
+
+links: .venv/lab ## set the repository in the launch links: make links REPO=owner/name BRANCH=main
+	$(python) tools/links.py $(REPO) --branch $(or $(BRANCH),main) $(ARGS)
 
 bench: .venv/test ## measure what is claimed to be fast
 	$(python) -m benchmarks $(ARGS)
@@ -48,7 +63,7 @@ lock: ## compile the two locks from pyproject.toml with uv (ARGS=--upgrade for n
 	$(compile) pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean: ## remove what these commands made, .venv included
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 # Empty files that say how far .venv is.
@@ -74,3 +89,8 @@ clean: ## remove what these commands made, .venv included
 .venv/test: .venv/lab requirements-test.lock
 	@$(install) --require-hashes --requirement requirements-test.lock
 	@touch $@
+
+# reveal.js and MathJax, copied beside slides and pages, which then need no internet.
+node_modules: package.json
+	@npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent 2>/dev/null && touch $@ || \
+	  echo "npm or the network is missing: slides and pages will take reveal.js and MathJax from jsdelivr.net."

@@ -5,11 +5,12 @@ Colours mean the same in the whole course. They are from Okabe and Ito's set, wh
 
 import base64
 import io
+import os
 from html import escape
 
 import numpy as np
 from IPython.display import display
-from matplotlib import colormaps
+from matplotlib import colormaps, rcParams
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -19,6 +20,9 @@ FULL_BATCH, MINI_BATCH, SGD = "#0072b2", "#009e73", "#d55e00"
 MARK, NOW = "#1a1a1a", "#aa3377"  # starts and limits; where a descent is at the moment
 SHARES = colormaps["cividis"].resampled(10)  # ten colours, dark for a share of 0 and light for 1, see `heat_map`
 SHARPNESS = 2  # pixels of the picture for each pixel of the page, for fine screens
+
+if os.environ.get("GDTOOLS_LECTURE"):  # `make lecture`: letters and lines for the last row
+    rcParams.update({"font.size": 13, "lines.linewidth": 2.5})
 
 
 def figure(columns=1, *, width=8.0, height=3.6):

@@ -6,7 +6,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -16,7 +15,6 @@ from tools.notebooks import Fault, check, read
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LOCKS = {"requirements.lock": ["dependencies"], "requirements-test.lock": ["dependencies", "test"]}
-CONDA_NAMES = {"matplotlib": "matplotlib-base"}  # the same library without a desktop toolkit
 MEGABYTE = 1_000_000
 
 
@@ -40,16 +38,6 @@ def pins(lock):
         (exact,) = pin.specifier
         assert exact.operator == "==", f"{lock} doesn't pin {pin.name}. Run `make lock`."
         yield canonicalize_name(pin.name), Version(exact.version), pin.marker, hashes
-
-
-def test_conda_gets_what_pip_gets():
-    environment = yaml.safe_load(text("environment.yml"))
-    *packages, by_pip = environment["dependencies"]
-    assert packages[0] == "python=3.12", "Binder falls back to an old Python unless an exact minor version comes first."
-    assert by_pip == {"pip": ["-e ."]}, "environment.yml has to end with the checkout itself, installed by pip."
-    conda = {Requirement(p).name: Requirement(p).specifier for p in packages[1:] if p != "pip"}
-    wanted = {CONDA_NAMES.get(r.name, r.name): r.specifier for r in requirements("dependencies")}
-    assert conda == wanted, "Write the dependencies of pyproject.toml into environment.yml, too."
 
 
 @pytest.mark.parametrize("lock", LOCKS)

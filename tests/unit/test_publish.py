@@ -1,0 +1,180 @@
+"""tools/publish.py, on a course of two small notebooks."""
+
+import base64
+import json
+
+import nbformat
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools import publish
+from tools.notebooks import Fault
+from tools.publish import build, divide, faults, index, library, main
+
+README = """# A course
+
+What it is: [the first](notebooks/first.ipynb), a [file](docs/file.txt), [elsewhere](https://example.org).
+
+## Start
+
+[Not in the index](nowhere)
+
+## The notebooks
+
+[Second](notebooks/second.ipynb#A-heading)
+"""
+
+SLIDER = """
+from matplotlib.figure import Figure
+from IPython.display import display
+import ipywidgets
+from gdtools.live import LiveFigure, Track
+figure = Figure()
+live = LiveFigure(figure, "slope", ["1", "2"], alt="A line.")
+live.replay([Track(figure.subplots(), [0, 1], [[0, 1], [0, 2]], "black")], words=["Flat </script>.", "Steep."])
+display({"text/html": live.stand_in()[0], "text/plain": "A line."}, raw=True)
+display(ipywidgets.VBox([live, ipywidgets.FloatText(description="start <w>")]))
+display(ipywidgets.Button(description="a widget that needs a kernel"))
+"""
+
+
+def course(root):
+    """Its README and its notebooks, written into the folder `root`."""
+    for folder in ("notebooks", "docs"):
+        (root / folder).mkdir(parents=True)
+    (root / "README.md").write_text(README)
+    (root / "docs" / "file.txt").write_text("text")
+    first = [
+        new_markdown_cell("# First\n\n[next](second.ipynb), [file](../docs/file.txt)", id="title"),
+        new_code_cell(SLIDER, id="slider"),
+    ]
+    second = [new_markdown_cell("# Second <b>", id="title"), new_markdown_cell("## A heading\n\n$x^2$", id="end")]
+    for name, cells in {"first": first, "second": second}.items():
+        nbformat.write(new_notebook(cells=cells), root / "notebooks" / f"{name}.ipynb")
+    return [root / "notebooks" / f"{name}.ipynb" for name in ("first", "second")]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    root = tmp_path_factory.mktemp("course")
+    build("site", course(root), root / "site")
+    return root / "site"
+
+
+def page(folder, name):
+    return BeautifulSoup((folder / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def links(soup):
+    return [tag["href"] for tag in soup.select("a[href]:not(.anchor-link)")]
+
+
+def test_each_notebook_is_a_page_with_links_to_its_neighbours(site):
+    above = [[tag["href"] for tag in page(site, name).nav.select("a")] for name in ("first", "second")]
+    assert above == [["index.html", "second.html"], ["index.html", "first.html"]]
+    assert page(site, "second").title.text == "Second <b>"
+    assert list(faults(site)) == []
+
+
+def test_the_index_is_the_readmes_head_and_its_table(site):
+    assert links(page(site, "index")) == [
+        "first.html",
+        "docs/file.txt",
+        "https://example.org",
+        "second.html#A-heading",
+    ]
+    assert (site / "docs" / "file.txt").read_text() == "text"
+
+
+def test_links_lead_to_pages_and_to_copies_of_files(site):
+    assert links(page(site, "first").main) == ["second.html", "docs/file.txt"]
+
+
+def test_a_live_figure_is_in_the_page_with_its_frames(site):
+    (figure,) = page(site, "first").select(".gdtools-replay script")
+    told = json.loads(figure.string)
+    assert told["state"]["_words"] == ["Flat </script>.", "Steep."]
+    points = np.frombuffer(base64.b64decode(told["buffers"]["_points"]), "<f4")
+    assert points.size == 2 * 2 * 2
+    assert told["state"]["_target"] == [], "A click would ask a kernel."
+
+
+def test_what_needs_a_kernel_is_named_and_not_shown(site):
+    stand_in, figure = page(site, "first").select(".jp-OutputArea-output")
+    assert stand_in.img and figure.p.text == "In JupyterLab you can also choose: start <w>."
+
+
+def test_without_javascript_the_stand_in_is_there(site):
+    (image,) = page(site, "first").select("img.gdtools-stand-in")
+    assert image["alt"] == "A line. Flat </script>."
+
+
+def test_faults_are_told(tmp_path):
+    (tmp_path / "page.html").write_text(
+        '<h1 id="here">1</h1> <a href="#here"></a> <a href="#there"></a> <a href="https://example.org"></a>'
+        '<a href="gone.html"></a> <a href="other.html#x"></a> <a href="other.html#y"></a>'
+        '<img src="a.png" alt="Seen."> <img src="data:1"> <img src="data:2" alt=" ">'
+        '<img src="data:3" alt="No description has been provided for this image">'
+    )
+    (tmp_path / "other.html").write_text('<p id="y"></p>')
+    (tmp_path / "a.png").write_bytes(b"")
+    assert list(faults(tmp_path)) == [
+        "page.html: an image has no alt text: data:1",
+        "page.html: an image has no alt text: data:2",
+        "page.html: an image has no alt text: data:3",
+        "page.html: the link #there leads nowhere",
+        "page.html: the link gone.html leads nowhere",
+        "page.html: the link other.html#x leads nowhere",
+    ]
+
+
+def test_a_faulty_course_fails(tmp_path, capsys):
+    first, _ = course(tmp_path)
+    bad = new_notebook(cells=[new_markdown_cell("# Bad\n\n[a](gone.ipynb)"), new_code_cell("1 + 1")])
+    nbformat.write(bad, first)
+    assert main(["site", str(first), "--output", str(tmp_path / "site")]) == 1
+    assert "first.html: the link gone.ipynb leads nowhere" in capsys.readouterr().out
+
+
+def test_a_notebook_that_fails_is_named(tmp_path):
+    first, _ = course(tmp_path)
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Bad"), new_code_cell("1 / 0")]), first)
+    with pytest.raises(SystemExit, match=r"(?s)first.ipynb: .*ZeroDivisionError"):
+        main(["site", str(first), "--output", str(tmp_path / "site")])
+    with pytest.raises(Fault, match="ZeroDivisionError"):
+        build("slides", [first], tmp_path / "slides")
+
+
+def slide_types(*cells):
+    notebook = new_notebook(cells=list(cells))
+    divide(notebook)
+    return [cell.metadata.get("slideshow", {}).get("slide_type") for cell in notebook.cells]
+
+
+def test_without_an_authors_word_headings_begin_slides_and_each_cell_has_its_screen():
+    cells = [new_markdown_cell(text) for text in ("# A", "b", "## C", "### D", "# 1")] + [new_code_cell("# a comment")]
+    assert slide_types(*cells) == ["slide", "subslide", "slide", "subslide", "slide", "subslide"]
+
+
+def test_with_an_authors_word_nothing_is_added():
+    note = new_markdown_cell("b", metadata={"slideshow": {"slide_type": "notes"}})
+    assert slide_types(new_markdown_cell("# A"), note) == [None, "notes"]
+
+
+def test_libraries_are_copied_or_else_public(tmp_path, monkeypatch):
+    monkeypatch.setattr(publish, "ROOT", tmp_path)
+    (tmp_path / "package.json").write_text('{"dependencies": {"mathjax": "1.2.3"}}')
+    assert library("mathjax", tmp_path / "site") == "https://cdn.jsdelivr.net/npm/mathjax@1.2.3"
+    file = tmp_path / "node_modules" / "mathjax" / "es5" / "tex-svg-full.js"
+    file.parent.mkdir(parents=True)
+    file.write_text("formulas")
+    assert library("mathjax", tmp_path / "site") == "lib/mathjax"
+    assert (tmp_path / "site" / "lib" / "mathjax" / "es5" / "tex-svg-full.js").read_text() == "formulas"
+
+
+def test_the_readme_has_what_the_index_takes():
+    head, table = index(publish.ROOT / "README.md").cells
+    assert head.source.startswith("# ") and "make lab" not in head.source
+    assert "notebooks/00_start_here.ipynb" in table.source
