@@ -52,7 +52,7 @@ def explore_optimizers(races, learning_rates, *, learning_rate=None, steps=100):
     curve.axhline(0.01, color=plots.MARK, linewidth=0.8)
     for name, (_, color, dash) in RACERS.items():
         curve.plot([], [], label=name, **Track(curve, 0, 0, color, dash=dash).line())
-    picture.legend(loc="upper center", ncols=len(RACERS), frameon=False, handlelength=3.5)
+    picture.legend(loc="upper center", ncols=len(RACERS), frameon=False, handlelength=3.5, fontsize=10)
     alt = (
         f"Left, the rings of the loss and the paths of {', '.join(RACERS)}; right, how much of the loss each of them "
         "has left after each update."
