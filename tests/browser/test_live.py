@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -437,6 +438,26 @@ def test_after_an_error_in_the_kernel_a_click_works_again(notebook, explorer, he
     notebook.kernel("del explorer.live.replay")
     explorer.page.mouse.click(*explorer.place(here.pixel("w₁", (-3, 3.5))))
     assert_starts_at(explorer, here, (-3, 3.5))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the kernel's memory from /proc")
+def test_a_thousand_moves_leave_no_trace_in_memory(notebook, explorer):
+    """Neither in the page nor in the kernel. The first moves warm up."""
+    tell_memory = "import gc; from pathlib import Path; gc.collect(); print(Path('/proc/self/statm').read_text())"
+    page = explorer.page.context.new_cdp_session(explorer.page)
+
+    def used():
+        expect(explorer.announcer).to_have_text(explorer.words.text_content())  # the kernel has been told, too
+        page.send("HeapProfiler.collectGarbage")
+        resident_pages = notebook.kernel(tell_memory).split()
+        return page.send("Runtime.getHeapUsage")["usedSize"] / 1e6, int(resident_pages[1]) * 4096 / 1e6
+
+    move(explorer, RATE, *(n * 7 % 60 for n in range(200)))
+    before = used()
+    move(explorer, RATE, *(n * 7 % 60 for n in range(1000)))
+    after = used()
+    assert after[0] - before[0] < 2, "MB in the page"
+    assert after[1] - before[1] < 2, "MB in the kernel"
 
 
 @pytest.fixture(scope="module")

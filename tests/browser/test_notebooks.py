@@ -1,5 +1,6 @@
 """Every notebook, opened and run in JupyterLab, as a student does."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,59 @@ def stand_ins(cell):
 
 def code_cells(notebook):
     return [(index, cell) for index, cell in enumerate(notebook.cells()) if cell["cell_type"] == "code"]
+
+
+def use(notebook, explorer):
+    """Move every control of an explorer to both its ends, and its sliders fast."""
+    assert_sound(explorer)
+    for slider in explorer.root.get_by_role("slider").all():
+        drag(explorer, slider)
+    for control in explorer.root.locator(".widget-hbox").locator("select, input, button").all():
+        for act in acts(control):
+            act()
+            notebook.wait_until_idle()
+            assert_sound(explorer)
+
+
+def assert_sound(explorer):
+    expect(explorer.words).not_to_be_empty()
+    expect(explorer.words).not_to_contain_text(re.compile("undefined|NaN|null"))
+    expect(explorer.problem).to_be_empty()
+
+
+def drag(explorer, slider):
+    """To both ends, to the middle, and 200 moves back and forth that end there: it shows what it showed before."""
+    last = int(slider.get_attribute("max"))
+    place = "(input, value) => { input.value = value; input.dispatchEvent(new Event('input')) }"
+    for value in (0, last, last // 2):
+        slider.evaluate(place, value)
+        expect(slider.locator("xpath=../output")).to_have_text(slider.get_attribute("aria-valuetext"))
+        assert_sound(explorer)
+    middle = explorer.words.text_content()
+    back_and_forth = """async ([input, last, middle]) => {
+        for (let i = 0; i <= 200; i++) {
+            input.value = i < 200 ? (i * 37) % (last + 1) : middle;
+            input.dispatchEvent(new Event("input"));
+            if (i % 10 === 0) await new Promise(requestAnimationFrame);
+        }
+    }"""
+    explorer.page.evaluate(back_and_forth, [slider.element_handle(), last, last // 2])
+    expect(explorer.words).to_have_text(middle)
+
+
+def acts(control):
+    """What can be done to a control of ipywidgets: choose the last and the first, type both ends, tick and untick."""
+    kind = control.evaluate("e => e.type")
+    if kind == "select-one":
+        last = control.locator("option").count() - 1
+        return [lambda: control.select_option(index=last), lambda: control.select_option(index=0)]
+    if kind == "number":
+        ends = [control.get_attribute(name) for name in ("min", "max")]
+        return [lambda end=end: (control.fill(end), control.press("Enter")) for end in ends]
+    if kind == "checkbox":
+        return [control.check, control.uncheck]
+    assert kind in ("button", "submit"), kind
+    return [control.click]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -45,8 +99,6 @@ def test_runs_without_fault_and_shows_its_explorers_and_questions(desk, name):
             if shown.locator(".gdtools-question").count():
                 expect(shown.locator("legend").nth(nth)).not_to_be_empty()
             else:
-                explorer = notebook.explorer(index, nth)
-                expect(explorer.words).not_to_be_empty()
-                expect(explorer.problem).to_be_empty()
+                use(notebook, notebook.explorer(index, nth))
         expect(shown.get_by_text("Error displaying widget")).to_have_count(0)
     notebook.close()
