@@ -20,6 +20,7 @@ PANEL = "jupyterapp.shell.currentWidget"
 # What the console may say: (type, pattern, the reason why it's no fault of the course).
 EXPECTED_IN_CONSOLE = [
     ("warning", "Canvas2D: Multiple readback operations using getImageData", "these tests do that, not the course"),
+    ("warning", r"Plugin \S+ \(with \d+ dependants\) took \S+ to activate", "JupyterLab's own, on a slow machine"),
     ("error", "Could not restore the debugger state: Canceled future", "a test has stopped a kernel that just started"),
 ]
 
