@@ -6,7 +6,7 @@
 Without paths: all of notebooks/. The sliders move in both, without a kernel. What is wrong with the result is told:
 images without alt text, links that lead nowhere, slides that are larger than the screen.
 
-Pages need MathJax, and slides reveal.js too. What npm has brought into node_modules is copied beside the pages, which
+Pages need MathJax and Mermaid, and slides reveal.js too. What npm has brought into node_modules is copied beside the pages, which
 then need no internet; elsewhere the pages take it from jsdelivr.net, in the same versions.
 """
 
@@ -34,6 +34,7 @@ TEMPLATES = ROOT / "tools" / "templates"
 EXPORTERS = {"site": HTMLExporter, "slides": SlidesExporter}
 LIBRARIES = {
     "mathjax": ["es5/tex-svg-full.js"],
+    "@mermaid-js/tiny": ["dist/mermaid.tiny.js"],
     "reveal.js": ["dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js"],
 }
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -142,13 +143,14 @@ def add_notes(notebook):
 
 
 def render(kind, notebook, libraries, neighbours):
-    scripts = [ROOT / "gdtools" / "live.js", TEMPLATES / "figures.js"]
+    scripts = [ROOT / "gdtools" / "live.js", TEMPLATES / "figures.js", TEMPLATES / "diagrams.js"]
     scripts += [TEMPLATES / "slides.js"] if kind == "slides" else []
     styles = [ROOT / "gdtools" / "live.css", TEMPLATES / "common.css", TEMPLATES / f"{kind}.css"]
     course = {
         "script": "\n".join(path.read_text(encoding="utf-8") for path in scripts),
         "style": "\n".join(path.read_text(encoding="utf-8") for path in styles),
         "mathjax": libraries["mathjax"],
+        "mermaid": any("```mermaid" in cell.source for cell in notebook.cells) and libraries["@mermaid-js/tiny"],
         "reveal": libraries["reveal.js"],
         "neighbours": neighbours,
     }

@@ -26,6 +26,7 @@ from gdtools.quiz import choose
 choose("Is 2 > 1?", right={"yes": "By one."}, wrong={"no": "Count again."})
 """
 COMMENT = "# a comment\nfor x in [1, 2.5]:\n    assert x not in ('a', None) and x > 0"
+CHART = '```mermaid\nflowchart TD\n    A["take<br/>a step"] --> B["look again"]\n```\n\nTake a step, look again.'
 LARGE = "print('a line that is long enough to be wrapped on no screen that is wide enough for slides\\\\n' * 90)"
 FAR = re.compile(r"(?!file:|data:|blob:)")
 
@@ -52,6 +53,7 @@ def course(tmp_path_factory):
         slide(new_code_cell(EXPLORER, id="explorer"), "slide"),
         slide(new_markdown_cell("To be said.", id="said"), "notes"),
         slide(new_code_cell(QUESTION, id="question"), "subslide"),
+        slide(new_markdown_cell(CHART, id="chart"), "subslide"),
         slide(new_code_cell(LARGE, id="large"), "slide"),
     ]
     path = root / "notebooks" / "one.ipynb"
@@ -106,6 +108,13 @@ def test_a_slider_moves_in_a_page(page, course):
     page.get_by_text("Answer", exact=True).click()
     expect(page.locator("details p")).to_contain_text("By one.")
     assert page.locator(".gdtools-question").count() == 0, "Questions need a kernel; their stand-ins don't."
+
+
+def test_a_flowchart_is_drawn(page, course):
+    page.goto((course / "site" / "one.html").as_uri())
+    chart = page.get_by_role("img", name="A flowchart. The text below says the same.")
+    expect(chart).to_be_visible()
+    assert re.findall(r"take\s+a step|look again", chart.text_content())
 
 
 def test_a_slider_moves_in_a_slide(page, course):
