@@ -22,6 +22,14 @@ def count(name, value, at_most=None):
     return number
 
 
+def array(name, expected, value):
+    """`value` as an array, refused where its rows are of different lengths."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        refuse(name, expected, value)
+
+
 def numbers(name, value, *, shape=(...,), at_least=-np.inf):
     """`value` as a new float array (float32 stays so): finite, not below `at_least`, of `shape`.
 
@@ -30,41 +38,43 @@ def numbers(name, value, *, shape=(...,), at_least=-np.inf):
     expected = "finite numbers" if at_least == -np.inf else f"finite and at least {at_least:g}"
     if shape != (...,):
         expected += f", of shape {str(shape).replace('Ellipsis', '...')}"
-    try:
-        array = np.array(value)
-    except ValueError:
-        refuse(name, expected, value)
+    given = array(name, expected, value)
     ends = shape[1:] if shape[:1] == (...,) else shape
-    fits = array.shape[array.ndim - len(ends) :] == ends and (ends != shape or array.ndim == len(ends))
-    if array.dtype.kind not in "fiu" or not fits or not array.size:
+    fits = given.shape[given.ndim - len(ends) :] == ends and (ends != shape or given.ndim == len(ends))
+    if given.dtype.kind not in "fiu" or not fits or not given.size:
         refuse(name, expected, value)
-    if not (np.isfinite(array).all() and (array >= at_least).all()):
+    with np.errstate(over="ignore"):  # a longer float may be too large for ours
+        new = given.astype(given.dtype if given.dtype == np.float32 else float)
+    if not (np.isfinite(new).all() and (new >= at_least).all()):
         refuse(name, expected, value)
-    return array.astype(array.dtype if array.dtype == np.float32 else float)
+    return new
 
 
 def share(name, value):
     """`value` as a float from 0 up to, but not including, 1."""
-    number = np.asarray(value)
+    expected = "a number from 0 up to, but not including, 1"
+    number = array(name, expected, value)
     if number.dtype.kind not in "fiu" or number.ndim or not 0 <= number < 1:
-        refuse(name, "a number from 0 up to, but not including, 1", value)
+        refuse(name, expected, value)
     return float(number)
 
 
 def positive(name, value):
     """`value` as a finite float above 0."""
-    number = np.asarray(value)
+    expected = "a finite number above 0"
+    number = array(name, expected, value)
     if number.dtype.kind not in "fiu" or number.ndim or not 0 < number < np.inf:
-        refuse(name, "a finite number above 0", value)
+        refuse(name, expected, value)
     return float(number)
 
 
 def seeds(seed):
     """`seed` as an array of one or more whole numbers, of shape () or (runs,)."""
-    array = np.asarray(seed)
-    if array.dtype.kind not in "iu" or array.ndim > 1 or not array.size or (array < 0).any():
-        refuse("seed", "a whole number of at least 0, or a sequence of them", seed)
-    return array
+    expected = "a whole number of at least 0, or a sequence of them"
+    given = array("seed", expected, seed)
+    if given.dtype.kind not in "iu" or given.ndim > 1 or not given.size or (given < 0).any():
+        refuse("seed", expected, seed)
+    return given
 
 
 def choice(name, value, options):

@@ -9,7 +9,7 @@ from itertools import islice, repeat
 
 import numpy as np
 
-from gdtools.arguments import choice, count, numbers, refuse, seeds
+from gdtools.arguments import array, choice, count, numbers, refuse, seeds
 from gdtools.optimizers import GradientDescent
 
 SAMPLINGS = ("shuffle", "replace")
@@ -99,7 +99,7 @@ def descend(
     if not hasattr(loss, "grad") or not hasattr(loss, "n_examples"):
         refuse("loss", "an object with grad, value and n_examples, see gdtools.losses", loss)
     optimizer = GradientDescent() if optimizer is None else optimizer
-    if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
+    if isinstance(optimizer, type) or not (hasattr(optimizer, "init") and hasattr(optimizer, "update")):
         refuse("optimizer", "an object with init and update, see gdtools.optimizers", optimizer)
     if batch_size is not None and loss.n_examples is None:
         refuse("batch_size", "None for a loss without examples", batch_size)
@@ -110,7 +110,7 @@ def descend(
         refuse("(steps, epochs)", "one number and one None", (steps, epochs))
     n_updates = count("steps", steps) if epochs is None else count("epochs", epochs) * per_epoch
     n_epochs = -(-n_updates // per_epoch)
-    updates = np.append(np.arange(0, n_updates, count("record_every", record_every)), n_updates)
+    updates = np.append(np.arange(0, n_updates, min(count("record_every", record_every), n_updates)), n_updates)
     choice("sampling", sampling, SAMPLINGS)
 
     theta = numbers("start", start, shape=(..., loss.d) if hasattr(loss, "d") else (...,))
@@ -202,5 +202,7 @@ def _check_gradient(loss, theta):
         grad = loss.grad(theta, None if loss.n_examples is None else np.zeros(1, dtype=int))
     if not np.array_equal(theta, before):
         raise ValueError("loss.grad must leave theta as it is, but it changed it: work on a copy")
-    if np.shape(grad) != theta.shape:
-        refuse("loss.grad(theta)", f"an array of shape {theta.shape}, like theta", grad)
+    expected = f"an array of shape {theta.shape}, like theta"
+    given = array("loss.grad(theta)", expected, grad)
+    if given.shape != theta.shape or given.dtype.kind not in "fiu":
+        refuse("loss.grad(theta)", expected, grad)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gdtools.arguments import count, numbers, refuse, seeds
+from gdtools.arguments import array, count, numbers, refuse, seeds
 
 
 class Quadratic:
@@ -76,7 +76,8 @@ def bowl(a, b, names=("w₁", "w₂")):
     >>> bowl(1, 4).value([4, 2])
     np.float64(32.0)
     """
-    return Quadratic(np.diag(2 * numbers("(a, b)", (a, b), shape=(2,))), names=names)
+    with np.errstate(over="ignore"):
+        return Quadratic(np.diag(2 * numbers("(a, b)", (a, b), shape=(2,))), names=names)
 
 
 class Data:
@@ -84,7 +85,9 @@ class Data:
 
     def __init__(self, X, y):
         self.X, self.y = numbers("X", X), numbers("y", y)
-        if self.y.shape[:1] != self.X.shape[:1] or self.y.ndim == 0:
+        if self.X.ndim == 0:
+            refuse("X", "one row for each example", X)
+        if self.y.shape[:1] != self.X.shape[:1]:
             refuse("y", f"one entry for each of the {len(self.X)} rows of X", y)
         self.n_examples = len(self.X)
 
@@ -92,13 +95,14 @@ class Data:
         """The rows of X, shape (..., b, d), and of y, shape (..., b, ...), with these indices."""
         if batch is None:
             return self.X, self.y
-        batch = np.asarray(batch)
+        expected = f"an array (..., b) of at least one index from 0 to {self.n_examples - 1}"
+        batch = array("batch", expected, batch)
         try:
             if batch.shape[-1] > 0 and batch.dtype.kind in "iu":
                 return self.X.take(batch, axis=0), self.y.take(batch, axis=0)
         except (IndexError, TypeError):
             pass
-        refuse("batch", f"an array (..., b) of at least one index from 0 to {self.n_examples - 1}", batch)
+        refuse("batch", expected, batch)
 
 
 class LeastSquares(Data, Quadratic):
@@ -116,6 +120,7 @@ class LeastSquares(Data, Quadratic):
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 3.2.
     """
 
+    @np.errstate(over="ignore", invalid="ignore")  # data too large to be squared make a hessian that is refused
     def __init__(self, X, y, names=None):
         Data.__init__(self, X, y)
         if self.X.ndim != 2 or self.y.ndim != 1:
@@ -218,10 +223,12 @@ class Network(Data):
     """
 
     def __init__(self, X, labels, hidden=16):
-        if np.asarray(labels).dtype.kind not in "iu" or np.ndim(labels) != 1 or np.min(labels) < 0:
-            refuse("labels", "a column of classes 0, 1, 2, ...", labels)
-        super().__init__(X, np.eye(np.max(labels) + 1)[labels])
-        self.X, self.y = self.X.astype(np.float32), self.y.astype(np.float32)
+        expected = "a column of classes 0, 1, 2, ..."
+        classes = array("labels", expected, labels)
+        if classes.dtype.kind not in "iu" or classes.ndim != 1 or not classes.size or classes.min() < 0:
+            refuse("labels", expected, labels)
+        super().__init__(X, np.eye(int(classes.max()) + 1)[classes])
+        self.X, self.y = _single("X", self.X), self.y.astype(np.float32)
         inputs, classes, hidden = self.X.shape[1], self.y.shape[1], count("hidden", hidden)
         self.shapes = [(inputs, hidden), (1, hidden), (hidden, classes), (1, classes)]
         self.splits = np.cumsum([rows * columns for rows, columns in self.shapes])
@@ -272,7 +279,7 @@ class Network(Data):
 
         Raises ValueError for an X of other inputs than the network's, and for labels that don't fit X.
         """
-        X = numbers("X", X, shape=(..., *self.X.shape[1:])).astype(np.float32)
+        X = _single("X", numbers("X", X, shape=(..., *self.X.shape[1:])))
         if X.ndim != 2 or np.shape(labels) != X.shape[:1]:
             refuse("labels", "one class for each row of a table X", labels)
         with np.errstate(all="ignore"):
@@ -281,14 +288,21 @@ class Network(Data):
 
 def parameters(theta, d):
     """`theta` as a float array (float32 stays so), refused unless its shape is (..., d)."""
-    array = np.asarray(theta)
-    if array.dtype.kind not in "fiu" or array.ndim == 0 or array.shape[-1] != d:
-        refuse("theta", f"an array of numbers, of shape (..., {d})", theta)
-    return array if array.dtype == np.float32 else array.astype(float, copy=False)
+    expected = f"an array of numbers, of shape (..., {d})"
+    given = array("theta", expected, theta)
+    if given.dtype.kind not in "fiu" or given.ndim == 0 or given.shape[-1] != d:
+        refuse("theta", expected, theta)
+    return given if given.dtype == np.float32 else given.astype(float, copy=False)
+
+
+def _single(name, value):
+    """`value` as float32, refused where it is too large for that."""
+    with np.errstate(over="ignore"):
+        return numbers(name, value.astype(np.float32))
 
 
 def _named(names, d):
-    if len(names) != d:
+    if not isinstance(names, (str, list, tuple)) or len(names) != d:
         refuse("names", f"{d} texts, one for each parameter", names)
     return tuple(names)
 

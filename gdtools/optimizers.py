@@ -236,7 +236,7 @@ def cosine(learning_rate, steps):
     """
     rate = numbers("learning_rate", learning_rate, at_least=0)
     steps = count("steps", steps)
-    return lambda update: rate * (1 + np.cos(np.pi * min((update - 1) / steps, 1))) / 2
+    return lambda update: rate * ((1 + np.cos(np.pi * min((update - 1) / steps, 1))) / 2)
 
 
 def warm_up(learning_rate, steps):

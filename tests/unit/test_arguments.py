@@ -233,6 +233,10 @@ REFUSED = {
         ({"loss": None}, "loss", "grad, value and n_examples"),
         ({"optimizer": "adam"}, "optimizer", "init and update"),
         ({"optimizer": GradientDescent}, "optimizer", "init and update"),
+        ({"optimizer": {}}, "optimizer", "init and update"),
+        ({"seed": [[0], [1, 2]]}, "seed", "whole number of at least 0"),
+        ({"loss": Slope(lambda theta: [1, [2, 3]])}, "loss.grad(theta)", "an array of shape (2,), like theta"),
+        ({"loss": Slope(lambda theta: ["up", "down"])}, "loss.grad(theta)", "an array of shape (2,), like theta"),
     ],
     plots.contours: [
         ({"loss": CUBE}, "loss", "two parameters"),
@@ -360,3 +364,8 @@ def test_a_loss_that_changes_theta_is_told_to_work_on_a_copy():
 @pytest.mark.parametrize("loss", [TOY, LINE], ids=["toy", "line"])
 def test_a_huge_start_is_a_diverging_run_and_not_a_warning(loss):
     assert descend(loss, (1e308, 1e308), 0.1, steps=3).loss[-1] == inf
+
+
+def test_shapes_that_do_not_broadcast_are_those_of_the_runs():
+    with pytest.raises(ValueError, match=r"but it is \(\(2,\), \(\), \(3,\)\)$"):
+        descend(TOY, [(4, 2)] * 2, 0.1, steps=1, seed=[0, 1, 2])
