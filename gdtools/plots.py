@@ -14,10 +14,11 @@ from matplotlib import colormaps, rcParams
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdtools.arguments import refuse, sentence
+from gdtools.arguments import array, numbers, refuse, sentence
 
 FULL_BATCH, MINI_BATCH, SGD = "#0072b2", "#009e73", "#d55e00"
 MARK, NOW = "#1a1a1a", "#aa3377"  # starts and limits; where a descent is at the moment
+DASHES = {MINI_BATCH: (0, (6, 2)), SGD: (0, (2, 1))}  # in print, the methods' colours are nearly the same grey
 SHARES = colormaps["cividis"].resampled(10)  # ten colours, dark for a share of 0 and light for 1, see `heat_map`
 SHARPNESS = 2  # pixels of the picture for each pixel of the page, for fine screens
 
@@ -52,10 +53,12 @@ def contours(loss, ax=None):
     ax = ax or figure(width=4.5, height=4)[1]
     (left, right), (bottom, top) = loss.window
     theta = np.stack(np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200)), axis=-1)
-    height = loss.value(theta)
-    if not np.ptp(height) > 0:
-        refuse("loss", "a loss that is not flat", loss)
-    levels = height.min() + np.ptp(height) * np.linspace(0, 1, 15) ** 2
+    with np.errstate(all="ignore"):
+        height = loss.value(theta)
+        rise = np.ptp(height)
+    if not 0 < rise < np.inf:
+        refuse("loss", "a loss that is finite and not flat", loss)
+    levels = height.min() + rise * np.linspace(0, 1, 15) ** 2
     ax.contourf(theta[..., 0], theta[..., 1], height, levels, cmap="Greys", alpha=0.35)
     ax.contour(theta[..., 0], theta[..., 1], height, levels, colors="#8a8a8a", linewidths=0.6)
     ax.set(xlabel=loss.names[0], ylabel=loss.names[1], aspect="equal")
@@ -65,10 +68,11 @@ def contours(loss, ax=None):
 def path(trajectory, ax=None, *, color=FULL_BATCH, label=None):
     """Draw the way that theta took, over the contours of its loss, with a ring at the start.
 
-    Raises ValueError for a trajectory of several runs.
+    Raises ValueError for a trajectory of several runs, or of other than two parameters.
     """
-    if np.ndim(getattr(trajectory, "theta", None)) != 2:
-        refuse("trajectory", "a single run", trajectory)
+    theta = getattr(trajectory, "theta", None)
+    if np.ndim(theta) != 2 or theta.shape[-1] != 2 or not hasattr(trajectory.objective, "window"):
+        refuse("trajectory", "a single run, of a loss of two parameters", trajectory)
     ax = ax or contours(trajectory.objective)
     (left, right), (bottom, top) = trajectory.objective.window
     x, y = np.clip(trajectory.theta.T, -1e6 * abs(right), 1e6 * abs(top))
@@ -79,9 +83,15 @@ def path(trajectory, ax=None, *, color=FULL_BATCH, label=None):
 
 
 def loss_curve(trajectory, ax=None, *, color=FULL_BATCH, label=None):
-    """Draw the loss against the updates, on a logarithmic axis."""
+    """Draw the loss against the updates, on a logarithmic axis.
+
+    Raises ValueError for what is no trajectory.
+    """
+    if not hasattr(trajectory, "updates") or not hasattr(trajectory, "loss"):
+        refuse("trajectory", "a trajectory, see gdtools.descent", trajectory)
     ax = ax or figure(width=6)[1]
-    ax.semilogy(trajectory.updates, np.clip(trajectory.loss, 1e-30, 1e30), color=color, label=label)
+    runs = trajectory.loss.reshape(len(trajectory.updates), -1)
+    ax.semilogy(trajectory.updates, np.clip(runs, 1e-30, 1e30), color=color, label=label)
     ax.set(xlabel="update", ylabel="loss")
     return ax
 
@@ -89,12 +99,21 @@ def loss_curve(trajectory, ax=None, *, color=FULL_BATCH, label=None):
 def band(x, runs, ax=None, *, color=FULL_BATCH, label=None):
     """Draw the median of many runs over the band that holds 80 % of them, from the 10 % to the 90 % quantile.
 
+    The colours of mini-batch and SGD bring their dashes.
+
     `runs` has shape (len(x), n_runs). Infinite values count, and are drawn at the edge.
+
+    Raises ValueError for runs of another shape.
     """
+    x = numbers("x", x).ravel()
+    expected = f"numbers of shape ({len(x)}, n_runs), a row for each x"
+    runs = array("runs", expected, runs)
+    if runs.dtype.kind not in "fiu" or runs.ndim != 2 or len(runs) != len(x) or not runs.size:
+        refuse("runs", expected, runs)
     ax = ax or figure(width=6)[1]
     low, median, high = np.quantile(np.clip(runs, -1e30, 1e30), [0.1, 0.5, 0.9], axis=-1)
     ax.fill_between(x, low, high, color=color, alpha=0.25, linewidth=0)
-    ax.plot(x, median, color=color, label=label)
+    ax.plot(x, median, color=color, label=label, linestyle=DASHES.get(color, "-"))
     return ax
 
 
@@ -103,11 +122,15 @@ def heat_map(shares, rows, columns, ax=None, *, marked=None):
 
     `shares` and `marked`, which holds True or False, have shape (len(rows), len(columns)); a NaN leaves its cell empty.
 
-    Raises ValueError for shares of another shape.
+    Raises ValueError for shares or marks of another shape.
     """
-    shares = np.asarray(shares)
-    if shares.shape != (len(rows), len(columns)):
-        refuse("shares", f"an array of shape {(len(rows), len(columns))}, for rows and columns", shares)
+    rows, columns = numbers("rows", rows).ravel(), numbers("columns", columns).ravel()
+    shape = len(rows), len(columns)
+    shares = array("shares", f"an array of shape {shape}, for rows and columns", shares)
+    if shares.shape != shape or shares.dtype.kind not in "fiu":
+        refuse("shares", f"an array of shape {shape}, for rows and columns", shares)
+    if marked is not None and np.shape(marked) != shape:
+        refuse("marked", f"an array of shape {shape}, of True and False", marked)
     ax = ax or figure(width=8)[1]
     edges = [np.arange(n + 1) - 0.5 for n in shares.shape[::-1]]
     cells = ax.pcolormesh(*edges, shares, cmap=SHARES, vmin=0, vmax=1, edgecolors="white", linewidth=1.5)

@@ -6,8 +6,8 @@
 Without paths: all of notebooks/. The sliders move in both, without a kernel. What is wrong with the result is told:
 images without alt text, links that lead nowhere, slides that are larger than the screen.
 
-Pages need MathJax and Mermaid, and slides reveal.js too. What npm has brought into node_modules is copied beside the pages, which
-then need no internet; elsewhere the pages take it from jsdelivr.net, in the same versions.
+Pages need MathJax and Mermaid, and slides reveal.js too. What npm has brought into node_modules is copied beside the
+pages, which then need no internet; elsewhere the pages take it from jsdelivr.net, in the same versions.
 """
 
 import argparse
@@ -31,6 +31,7 @@ from tools.notebooks import WIDGET_VIEW, Fault, keep_measurements, read
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "tools" / "templates"
+FOLDED = {"site": ["source-hidden"], "slides": ["source-hidden", "remove-input"]}  # tags of cells without their code
 EXPORTERS = {"site": HTMLExporter, "slides": SlidesExporter}
 LIBRARIES = {
     "mathjax": ["es5/tex-svg-full.js"],
@@ -89,9 +90,14 @@ def run(path):
 
 
 def still(notebook):
-    """The notebook with its live figures as HTML, for templates/figures.js; other widgets leave their stand-ins."""
+    """The notebook with its live figures as HTML, for templates/figures.js; other widgets leave their stand-ins.
+
+    Code that is folded in JupyterLab, such as that of a question with its answer, gets a tag that says so.
+    """
     models = notebook.metadata.pop("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     for cell in notebook.cells:
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "source-hidden"]
         outputs = cell.get("outputs", [])
         for i, output in enumerate(outputs):
             if view := output.get("data", {}).get(WIDGET_VIEW):
@@ -155,7 +161,12 @@ def render(kind, notebook, libraries, neighbours):
         "neighbours": neighbours,
     }
     exporter = EXPORTERS[kind](
-        config=Config({"TagRemovePreprocessor": {"enabled": kind == "slides", "remove_input_tags": ["remove-input"]}}),
+        config=Config(
+            {
+                "CoalesceStreamsPreprocessor": {"enabled": True},
+                "TagRemovePreprocessor": {"enabled": True, "remove_input_tags": FOLDED[kind]},
+            }
+        ),
         template_file=f"{kind}.html.j2",
         extra_template_paths=[str(TEMPLATES)],
         exclude_input_prompt=True,

@@ -260,3 +260,11 @@ def test_a_band_holds_80_percent_of_the_runs_round_their_median():
 )
 def test_a_method_keeps_its_colour(batch_size, name):
     assert plots.method_color(batch_size, 100) == getattr(plots, name)
+
+
+def test_the_methods_can_be_told_apart_in_print():
+    ax = plots.figure()[1]
+    for color in (plots.FULL_BATCH, plots.MINI_BATCH, plots.SGD):
+        plots.band([1, 2], [[1, 2], [3, 4]], ax, color=color)
+    assert [line.get_linestyle() for line in ax.lines] == ["-", "--", "--"]
+    assert len(set(plots.DASHES.values())) == 2
