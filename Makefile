@@ -11,7 +11,7 @@ UV = uv
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture test lint unit nbval browser notebooks exercises slides site links lock bench clean
+.PHONY: help lab lecture test lint unit nbval browser notebooks exercises slides site links lock bench load clean coverage versions
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -54,8 +54,21 @@ site: .venv/test node_modules ## write the notebooks as pages into build/site
 links: .venv/lab ## set the repository in the launch links: make links REPO=owner/name BRANCH=main
 	$(python) tools/links.py $(REPO) --branch $(or $(BRANCH),main) $(ARGS)
 
-bench: .venv/test ## measure what is claimed to be fast
-	$(python) -m benchmarks $(ARGS)
+coverage: .venv/test ## name the lines and branches of gdtools that no unit test reaches
+	$(python) -m coverage run -m pytest tests/unit gdtools $(ARGS)
+	$(python) -m coverage report
+
+versions: ## test on each Python here, with the newest packages, and with the oldest allowed (needs uv)
+	@command -v $(UV) >/dev/null || { echo "make versions needs uv: pip install uv"; exit 1; }
+	UV=$(UV) python3 tools/versions.py $(ARGS)
+
+bench: .venv/test ## measure what is claimed to be fast, and how the costs grow
+	$(python) -m benchmarks
+	$(python) -m benchmarks.growth
+	$(python) -m benchmarks.notebooks
+
+load: .venv/test ## measure a class of students on this machine (ARGS="1 4 8 16" students at once)
+	$(python) -m benchmarks.class_load $(ARGS)
 
 lock: ## compile the two locks from pyproject.toml with uv (ARGS=--upgrade for newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
@@ -63,7 +76,7 @@ lock: ## compile the two locks from pyproject.toml with uv (ARGS=--upgrade for n
 	$(compile) pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean: ## remove what these commands made, .venv included
-	rm -rf .venv build node_modules .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build node_modules .coverage .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 # Empty files that say how far .venv is.
@@ -90,7 +103,7 @@ clean: ## remove what these commands made, .venv included
 	@$(install) --require-hashes --requirement requirements-test.lock
 	@touch $@
 
-# reveal.js and MathJax, copied beside slides and pages, which then need no internet.
+# reveal.js, MathJax and Mermaid, copied beside slides and pages, which then need no internet.
 node_modules: package.json
 	@npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent 2>/dev/null && touch $@ || \
 	  echo "npm or the network is missing: slides and pages will take reveal.js and MathJax from jsdelivr.net."

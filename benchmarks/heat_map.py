@@ -14,10 +14,10 @@ PARTS = len(RATES) * len(SEEDS) * EPOCHS  # the rival trains one network for one
 WHAT = "heat map, 6 × 11 × 4 networks × 10 epochs"
 
 
-def heat_map_row(rounds=3):
+def rows(rounds=3):
     """The row on the heat map; without PyTorch, it says so."""
     if importlib.util.find_spec("torch") is None:
-        return missing(WHAT, "torch is not installed")
+        return [missing(WHAT, "torch is not installed")]
     data = _split()
     difference = ours(data, [32], [0.3])[-1].mean() - pytorch(data, 32, 0.3, EPOCHS)
     assert abs(difference) < 0.05, "the two should learn as well"
@@ -28,7 +28,7 @@ def heat_map_row(rounds=3):
 
     whole, parts = in_turns(rounds, timed(ours, data, BATCH_SIZES, RATES), timed(part))
     scaled = [PARTS * time for time in parts]
-    return row(WHAT, whole, f"PyTorch loop, 1/{PARTS} of it measured, and scaled", scaled)
+    return [row(WHAT, whole, f"PyTorch loop, 1/{PARTS} of it measured, and scaled", scaled)]
 
 
 def _split():

@@ -1,7 +1,13 @@
-"""Measuring in turns, and the table. A measurement is a list of numbers, one for each round."""
+"""Measuring in turns, and the tables. A measurement is a list of numbers, one for each round."""
 
+import os
+import platform
+from importlib import metadata
+from pathlib import Path
 from statistics import median
 from time import perf_counter
+
+import numpy as np
 
 
 def in_turns(rounds, *ways):
@@ -25,10 +31,37 @@ def timed(work, *arguments):
     return timing
 
 
+def slope(sizes, costs):
+    """By which power of the size the cost grows: the slope of a straight line through the logarithms."""
+    return np.polyfit(np.log(sizes[: len(costs)]), np.log(costs), 1)[0]
+
+
+def machine():
+    """What the figures depend on."""
+    names = ("numpy", "matplotlib", "jupyterlab", "ipywidgets", "ipympl", "torch", "scikit-learn")
+    versions = [f"{name} {metadata.version(name)}" for name in names if next(metadata.distributions(name=name), None)]
+    return f"{_processor()}, {os.cpu_count()} cores; Python {platform.python_version()}, {', '.join(versions)}"
+
+
+def _processor():
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return next(iter(models), platform.processor() or platform.machine())
+
+
+def table(heading, rows):
+    """Print a table, each row as soon as it is measured."""
+    print(f"Measured on {machine()}.\n\n{heading}\n|{'---|' * (heading.count('|') - 1)}", flush=True)
+    for line in rows:
+        print(line, flush=True)
+    print()
+
+
 def row(what, ours, name, rival, unit="ms"):
     """A row of the table. The ratio, the median over the rounds, says how many times better ours is."""
     ratios = [b / a if unit == "ms" else a / max(b, 1e-9) for a, b in zip(ours, rival, strict=True)]
-    return f"| {what} | {_spread(ours, unit)} | {name}: {_spread(rival, unit)} | {_short(median(ratios))} |"
+    return f"| {what} | {_spread(ours, unit)} | {name}: {_spread(rival, unit)} | {short(median(ratios))} |"
 
 
 def missing(what, why):
@@ -37,9 +70,9 @@ def missing(what, why):
 
 
 def _spread(values, unit):
-    return f"{_short(median(values))} {unit} ({_short(min(values))}–{_short(max(values))})"
+    return f"{short(median(values))} {unit} ({short(min(values))}–{short(max(values))})"
 
 
-def _short(value):
+def short(value):
     """Two digits, or more before the point."""
     return f"{value:.0f}" if value >= 9.95 else f"{value:.2g}"

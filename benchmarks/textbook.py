@@ -16,13 +16,32 @@ def sgd(X, y, rate, seed):
     return np.array(path)
 
 
-def scene(rate, w1=4.0, w2=2.0, steps=60):
-    """Contours of w1² + 4 w2² with the path of gradient descent, and beside them the loss."""
+def minibatch(X, y, rate, seed, batch_size):
+    """The same with mini-batches."""
+    rng = np.random.default_rng(seed)
+    theta = np.zeros(X.shape[1])
+    path = [theta]
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        batch = order[start : start + batch_size]
+        grad = 2 / len(batch) * (X[batch] @ theta - y[batch]) @ X[batch]
+        theta = theta - rate * grad
+        path.append(theta)
+    return np.array(path)
+
+
+def descent(rate, w1=4.0, w2=2.0, steps=60):
+    """The path of gradient descent on w1² + 4 w2²."""
     path = [(w1, w2)]
     for _ in range(steps):
         w1, w2 = w1 - rate * 2 * w1, w2 - rate * 8 * w2
         path.append((w1, w2))
-    path = np.array(path)
+    return np.array(path)
+
+
+def scene(rate):
+    """Contours of w1² + 4 w2² with the path of gradient descent, and beside them the loss."""
+    path = descent(rate)
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 4.2))
     x, y = np.meshgrid(np.linspace(-5, 5, 200), np.linspace(-5, 5, 200))
     left.contour(x, y, x**2 + 4 * y**2, levels=15)
@@ -37,3 +56,17 @@ def draw(rate):
     """What `interact` calls at each position of its slider."""
     scene(rate)
     plt.show()
+
+
+def mover():
+    """What ipympl's users give to `interact`: the figure is drawn once, and its lines get other data."""
+    figure = scene(0.005)
+    (line,), (loss,) = (ax.get_lines() for ax in figure.axes)
+
+    def move(rate):
+        path = descent(rate)
+        line.set_data(path[:, 0], path[:, 1])
+        loss.set_ydata(path[:, 0] ** 2 + 4 * path[:, 1] ** 2)
+        figure.canvas.draw_idle()
+
+    return move

@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -106,8 +107,9 @@ def _port(server, private, patience):
     end = time.monotonic() + patience
     while time.monotonic() < end and server.poll() is None:
         for file in private.glob("runtime/jpserver-*.json"):
-            with contextlib.suppress(json.JSONDecodeError):  # not yet written to its end
+            with contextlib.suppress(json.JSONDecodeError, OSError):  # not yet written to its end, not yet listening
                 if port := json.loads(file.read_text(encoding="utf-8"))["port"]:
+                    socket.create_connection(("127.0.0.1", port)).close()
                     return port
         time.sleep(0.1)
     raise RuntimeError("JupyterLab did not start:\n" + (private / "log").read_text(encoding="utf-8", errors="replace"))

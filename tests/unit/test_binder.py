@@ -55,7 +55,7 @@ def test_what_binder_starts_has_one_thread_and_its_arguments():
         ("  - python=3.12  # Binder understands only an exact minor version\n", "", "needs python=3.12"),
         ("  - numpy>=2.2,<3\n", "", r"differ in numpy <3,>=2.2"),
         ("numpy>=2.2,<3", "numpy>=1.26,<3", "differ in numpy <3,>=1.26, numpy <3,>=2.2"),
-        ("matplotlib-base", "matplotlib", "differ in matplotlib <4,>=3.9, matplotlib-base <4,>=3.9"),
+        ("matplotlib-base", "matplotlib", "differ in matplotlib <4,>=3.10.7, matplotlib-base <4,>=3.10.7"),
         ("  - pip\n", "  - pip\n  - pandas\n", "differ in pandas"),
         ("numpy>=2.2,<3", "numpy>=2.2,<", "'numpy>=2.2,<', which is no requirement"),
         ("numpy>=2.2,<3", "numpy 2.2", "'numpy 2.2', which is no requirement"),

@@ -11,7 +11,7 @@ NOTEBOOKS = {path.name: read(path).cells for path in sorted((Path(__file__).pare
 NOTES = NOTEBOOKS["07_exam_notes.ipynb"]
 LINK = re.compile(r"\[[^\]]+\]\((\w+\.ipynb)#cell-id=([\w-]+)\)")
 GREEK = dict(zip("theta eta lambda kappa mu sigma omega beta rho varepsilon".split(), "θηλκμσωβρε", strict=True))
-NO_TERMS = {"predict", "seconds"}  # bold for another reason
+NO_TERMS = {"open it", "predict", "seconds"}  # bold for another reason
 
 
 def markdown(cells):

@@ -1,0 +1,89 @@
+"""Mistakes of several kinds, made in a copy of the course, turn a test red; without them, it is green."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COPIED = [
+    "gdtools",
+    "tools",
+    "conftest.py",
+    "pyproject.toml",
+    "tests/unit/test_optimizers.py",
+    "tests/unit/reference.json",
+]
+CELLS = {  # what is run, and what is stored
+    "print(3 * 14)": "42\n",
+    "from gdtools.descent import descend\n"
+    "from gdtools.losses import bowl\n"
+    "print(descend(bowl(1, 4), (4, 2), 0.1, steps=3).theta[-1])": "[2.048 0.016]\n",
+    "from gdtools.explorers import explore_descent\n"
+    "explorer = explore_descent(bowl(1, 4), (4, 2), [0.1], steps=3)\n"
+    "explorer.children[1].children[0].value = 3\n"
+    "print(explorer.live.error)": "\n",
+    "print('as before')": "as before\n",
+}
+SIGN = ("gdtools/optimizers.py", "theta - learning_rate * grad, state", "theta + learning_rate * grad, state")
+CALLBACK = ("gdtools/explorers/explorer.py", "replay([box.value for", "replay([1 / (3 - box.value) for")
+NUMBER = ("notebook.ipynb", '"42\\n"', '"43\\n"')
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A copy of the package, of pytest's settings and of a unit test, and a notebook with these cells."""
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / Path(name).name)
+    cells = [
+        nbformat.v4.new_code_cell(
+            code,
+            execution_count=1,
+            outputs=[nbformat.v4.new_output("stream", name="stdout", text=stored)],
+            metadata={"tags": ["nbval-check-output"]},
+        )
+        for code, stored in CELLS.items()
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "notebook.ipynb")
+    return tmp_path
+
+
+def make(course, name, right, wrong):
+    """Make a mistake in one file of this course."""
+    text = (course / name).read_text(encoding="utf-8")
+    assert text.count(right) == 1
+    (course / name).write_text(text.replace(right, wrong), encoding="utf-8")
+
+
+def verdicts(course, *arguments):
+    """What pytest says of each test."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rA", "--tb=no", "-p", "no:cacheprovider", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(course)}
+    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    return re.findall(r"^(PASSED|FAILED) ", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "expected"), [([], "PPPP"), ([NUMBER, SIGN, CALLBACK], "FFFP")], ids=["no", "yes"]
+)
+def test_a_changed_number_and_a_wrong_sign_and_a_callback_that_raises_turn_their_cells_red(course, mistakes, expected):
+    for mistake in mistakes:
+        make(course, *mistake)
+    found = verdicts(course, "--nbval-lax", "--nbval-current-env", "notebook.ipynb")
+    assert sorted(verdict[0] for verdict in found) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "expected"), [([], {"PASSED"}), ([SIGN], {"FAILED", "PASSED"})], ids=["no", "yes"]
+)
+def test_a_wrong_sign_turns_a_unit_test_red(course, mistakes, expected):
+    for mistake in mistakes:
+        make(course, *mistake)
+    assert set(verdicts(course, "test_optimizers.py", "-k", "pytorch")) == expected
