@@ -3,7 +3,7 @@
     python tools/notebooks.py [PATHS...]           run, normalise, write
     python tools/notebooks.py --check [PATHS...]   run nothing; tell which files are not in normal form
 
-Without paths: all of notebooks/. In normal form, a notebook holds nothing that differs from one run to the next, and
+Without paths: all of notebooks/ and solutions/. In normal form, a notebook holds nothing that differs from one run to the next, and
 everything that a reader without a kernel can see. A cell that fails, or warns, leaves its notebook as it was.
 """
 
@@ -21,6 +21,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+ROOT = Path(__file__).parents[1]
+COURSE = [*sorted(ROOT.glob("notebooks/*.ipynb")), *sorted(ROOT.glob("solutions/*/*.ipynb"))]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CHECK_TAGS = {"nbval-check-output", "nbval-ignore-output", "nbval-skip"}
 EDITOR_STATE = ("ExecuteTime", "collapsed", "execution", "scrolled", "trusted")
@@ -192,7 +194,7 @@ def main(arguments=None):
     parser.add_argument("--check", action="store_true", help="run nothing; tell which files are not in normal form")
     options = parser.parse_args(arguments)
     faults = 0
-    for path in options.paths or sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb")):
+    for path in options.paths or COURSE:
         start = time.perf_counter()
         try:
             if options.check:
