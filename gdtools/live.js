@@ -18,6 +18,12 @@ function make(tag, className, parent, properties = {}) {
   return node;
 }
 
+// Where a slider is. One label may stand for all frames; a run that has become shorter ends earlier.
+const place = (model, trait) =>
+  trait === "frame"
+    ? model.get("frame") % model.get("_labels").length
+    : Math.min(model.get("step"), model.get("_updates").length - 1);
+
 function makeSlider(parent, name, trait, model, speak) {
   const label = make("label", "gdtools-slider", parent);
   make("span", "", label, { textContent: name });
@@ -38,7 +44,7 @@ function makeSlider(parent, name, trait, model, speak) {
   return (last) => {
     label.hidden = last < 1;
     input.max = last;
-    input.value = model.get(trait) % (last + 1);
+    input.value = place(model, trait);
     output.textContent = speak(Number(input.value));
     input.setAttribute("aria-valuetext", output.textContent);
   };
@@ -140,7 +146,7 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const [frame, step] = [model.get("frame") % model.get("_labels").length, model.get("step")];
+    const [frame, step] = [place(model, "frame"), place(model, "step")];
     const scale = (picture.clientWidth * devicePixelRatio) / model.get("_size")[0];
     const [width, height] = model.get("_size").map((side) => Math.round(side * scale));
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });

@@ -165,10 +165,11 @@ class LiveFigure(anywidget.AnyWidget):
         if any(np.shape(value) != (n_frames, n_steps) for value in values):
             refuse("readout", f"a dict of arrays of shape {(n_frames, n_steps)}", readout)
         self.tracks = list(tracks)
+        step = n_steps - 1 if n_steps != len(self._updates) else self.step
         with self.hold_sync():
-            self.step = n_steps - 1 if n_steps != len(self._updates) else self.step
             self._labels = labels
             self._updates = [int(update) for update in updates]
+            self.step = step
             self._tracks = [_style(track, points) for track, points in zip(tracks, pixels, strict=True)]
             self._points = b"".join(points.tobytes() for points in pixels)
             self._words = list(words)
@@ -176,6 +177,11 @@ class LiveFigure(anywidget.AnyWidget):
             self._values = _floats(values).tobytes()
             self.error = ""
             self._replays += 1
+
+    @traitlets.validate("step")
+    def _not_beyond_the_end(self, proposal):
+        """A late message from the browser may name a step of a run that has become shorter."""
+        return min(proposal["value"], len(self._updates) - 1)
 
     def on_point(self, handler):
         """Call `handler(x, y)`, in data coordinates, when a point is chosen in the axes `click`."""

@@ -440,6 +440,18 @@ def test_after_an_error_in_the_kernel_a_click_works_again(notebook, explorer, he
     assert_starts_at(explorer, here, (-3, 3.5))
 
 
+def test_a_run_that_becomes_shorter_ends_a_move_beyond_its_end(notebook, explorer):
+    move(explorer, STEP, 30)  # the kernel has not heard of it yet
+    notebook.kernel("from gdtools.live import Track; ax = explorer.live.tracks[0].ax")
+    notebook.kernel("shorter = Track(ax, [0, 1], [[0, 1]], 'black', grow=True)")
+    notebook.kernel("explorer.live.replay([shorter], ['Shorter.'] * 60, {'w': np.zeros((60, 2))})")
+    expect(explorer.words).to_have_text("Shorter. After 1 update: w\u00a0=\u00a00.")
+    explorer.page.wait_for_timeout(600)  # by now, it has
+    expect(explorer.words).to_have_text("Shorter. After 1 update: w\u00a0=\u00a00.")
+    expect(explorer.label(STEP)).to_have_text("1")
+    notebook.kernel("explorer.children[1].children[0].value = 3.9")  # all its steps are back
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the kernel's memory from /proc")
 def test_a_thousand_moves_leave_no_trace_in_memory(notebook, explorer):
     """Neither in the page nor in the kernel. The first moves warm up."""

@@ -216,6 +216,19 @@ def test_the_step_goes_to_the_end_of_another_number_of_steps_and_stays_otherwise
     assert steps == [4, 2, 2, 7]
 
 
+def test_a_step_beyond_the_end_is_the_end(axes):
+    live = make(axes)
+    live.replay([Track(axes[0], np.arange(5), np.zeros((3, 5)), "black", grow=True)], WORDS)
+    live.set_trait("step", 150)  # as a late message from the browser does
+    assert live.step == 4
+
+
+def test_a_line_that_is_another_at_each_step_counts_its_steps_and_not_its_points(axes):
+    live = make(axes)
+    live.replay([Track(axes[0], np.zeros((3, 4, 2)), np.zeros((3, 4, 2)), "black")], WORDS)
+    assert live._updates == [0, 1, 2, 3]
+
+
 def test_numbers_beyond_the_browsers_floats_become_infinite_without_a_warning(axes):
     live = make(axes)
     live.replay([Track(axes[0], 1, np.full((3, 1), 1e300), "black")], WORDS, {"loss": np.full((3, 1), 1e300)})
