@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 
 import nbformat
@@ -23,6 +24,19 @@ EXPECTED_IN_CONSOLE = [
     ("warning", r"Plugin \S+ \(with \d+ dependants\) took \S+ to activate", "JupyterLab's own, on a slow machine"),
     ("error", "Could not restore the debugger state: Canceled future", "a test has stopped a kernel that just started"),
 ]
+
+
+def serious(page, *selectors):
+    """What axe finds that keeps people from using the page, or its parts: the rule and where it's broken."""
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    parts = [selector for selector in selectors if page.locator(selector).count()] or ["html"]
+    found = page.evaluate("parts => axe.run({ include: parts }, { preload: false })", [[part] for part in parts])
+    return [
+        (rule["id"], node["target"], node["failureSummary"])
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from .pages import expect
+from .pages import expect, serious
 
 pytestmark = pytest.mark.browser
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 STAND_IN = ".gdtools-stand-in"
 WIDGET = ".gdtools-live, .gdtools-question"
+OURS = (".gdtools-live", ".gdtools-question", ".gdtools-figure", ".widget-hbox", ".jp-RenderedMarkdown")
 assert NOTEBOOKS, "without notebooks, nothing would be tested"
 
 
@@ -100,5 +101,7 @@ def test_runs_without_fault_and_shows_its_explorers_and_questions(desk, name):
                 expect(shown.locator("legend").nth(nth)).not_to_be_empty()
             else:
                 use(notebook, notebook.explorer(index, nth))
+        if stand_ins(cell):
+            assert serious(notebook.page, *OURS) == []
         expect(shown.get_by_text("Error displaying widget")).to_have_count(0)
     notebook.close()

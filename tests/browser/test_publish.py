@@ -2,7 +2,6 @@
 
 import copy
 import re
-from importlib.resources import files
 
 import nbformat
 import pytest
@@ -11,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tools import publish
 from tools.publish import LIBRARIES, ROOT, SCREEN, build, overflows
 
-from .pages import expect
+from .pages import expect, serious
 
 pytestmark = pytest.mark.browser
 
@@ -150,15 +149,3 @@ def test_axe_finds_nothing_serious(page, course, name, scheme):
     if name.startswith("slides"):
         page.keyboard.press("ArrowRight")
         assert serious(page) == []
-
-
-def serious(page):
-    """What axe finds that keeps people from using the page: the rule and where it's broken."""
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({ preload: false })")["violations"]
-    return [
-        (rule["id"], node["target"], node["failureSummary"])
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]

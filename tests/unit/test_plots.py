@@ -5,6 +5,7 @@ import io
 import re
 from html.parser import HTMLParser
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -268,3 +269,11 @@ def test_the_methods_can_be_told_apart_in_print():
         plots.band([1, 2], [[1, 2], [3, 4]], ax, color=color)
     assert [line.get_linestyle() for line in ax.lines] == ["-", "--", "--"]
     assert len(set(plots.DASHES.values())) == 2
+
+
+def test_coloured_words_in_the_notebooks_figures_stand_out():
+    notebooks = (Path(__file__).parents[2] / "notebooks").glob("*.ipynb")
+    code = "".join(path.read_text(encoding="utf-8") for path in notebooks)
+    names = set(re.findall(r"ax\.text\([^\n]*color=plots\.([A-Z_]+)", code))
+    assert names
+    assert {name: contrast(getattr(plots, name)) for name in names if contrast(getattr(plots, name)) < 4.5} == {}
