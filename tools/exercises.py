@@ -1,17 +1,14 @@
 """Make exercises/ from solutions/, with nbgrader's own preprocessors, as nbgrader_config.py lists them.
 
-python tools/exercises.py
+python -m tools.exercises
 """
 
 import sys
-from pathlib import Path
 
 from nbgrader.preprocessors import SaveCells
 from traitlets.config.loader import PyFileConfigLoader
 
-from tools.notebooks import dumps, normalise, read
-
-ROOT = Path(__file__).parents[1]
+from tools.notebooks import ROOT, dumps, normalise, read
 
 
 def exercise(path):

@@ -16,9 +16,7 @@ BY_ALL = "You divide by the number of all examples. How many does this gradient 
 
 @exercise("epoch_by_hand")
 def epoch_by_hand(answer):
-    answer = as_numbers(answer, "epoch_by_hand")
-    require(answer.shape == (3,), "epoch_by_hand should be three numbers: [updates, last batch, updates in 5 epochs].")
-    updates, last, altogether = answer
+    updates, last, altogether = as_numbers(answer, "epoch_by_hand", shape=(3,))
     mistakes = {
         "Those are the full batches. What about the examples that fill none?": 15,
         "An update is made or not made. What happens to the examples that don't fill a batch?": 15.625,
@@ -235,8 +233,7 @@ def short_batches(function, rng):
 
 @exercise("examples_read")
 def examples_read(answer):
-    answer = as_numbers(answer, "examples_read")
-    require(answer.shape == (2,), "examples_read should be two numbers: [batch, mini-batch].")
+    answer = as_numbers(answer, "examples_read", shape=(2,))
     distance, air_time = flights()
     loss = LeastSquares(np.stack([np.ones_like(distance), distance / 1000], axis=1), air_time)
     n = loss.n_examples

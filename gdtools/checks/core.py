@@ -19,6 +19,8 @@ import numpy as np
 SECONDS = 5  # for a whole check; a right answer takes well below one
 EXERCISES = {}  # by name: the exercise, and whether a function is asked for
 
+AMOUNTS = {(): "one number", (2,): "two numbers", (3,): "three numbers", (4,): "four numbers", (5,): "five numbers"}
+
 IDLE = {"RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "NOP", "POP_TOP"}  # all that `...` compiles to
 
 
@@ -123,8 +125,11 @@ def compare(value, right, mistakes=(), *, what="the answer", rtol=1e-6, atol=1e-
     raise Hint(f"{what} isn't right yet. It is {_short(value)}. Do this case by hand, and compare.")
 
 
-def as_numbers(value, what="the answer"):
-    """A student's value as an array of numbers (float32 stays so), or a Hint that says what it is instead."""
+def as_numbers(value, what="the answer", shape=None):
+    """A student's value as an array of numbers (float32 stays so), or a Hint that says what it is instead.
+
+    A `shape` is one of those that `AMOUNTS` has a word for.
+    """
     try:
         array = np.asarray(value)
         array = array.astype(array.dtype if array.dtype == np.float32 else float)
@@ -132,6 +137,8 @@ def as_numbers(value, what="the answer"):
         array = None
     if array is None or np.asarray(value).dtype.kind not in "biuf":
         raise Hint(f"{what} should be a number, or numbers, but it is {_short(value)}.")
+    if shape is not None and array.shape != shape:
+        raise Hint(f"{what} should be {AMOUNTS[shape]}, but it has shape {array.shape}.")
     return array
 
 

@@ -18,8 +18,7 @@ FROM_THEIR_MEAN = "You measure from the mean of the batches. But they may all be
 
 @exercise("larger_batches")
 def larger_batches(answers):
-    answers = as_numbers(answers, "larger_batches")
-    require(answers.shape == (3,), "larger_batches should be a list of three numbers, one for each question.")
+    answers = as_numbers(answers, "larger_batches", shape=(3,))
     first = {
         "You divide by a square root. That is how the distance falls, not its square.": 300,
         "You divide by 36. But 900 is the error at B = 4, not at B = 1.": 25,
@@ -167,8 +166,7 @@ def accumulated_gradient(function):
 
 @exercise("half_ball_rate")
 def half_ball_rate(rate):
-    rate = as_numbers(rate, "half_ball_rate")
-    require(rate.shape == (), f"half_ball_rate should be one number, but it has shape {rate.shape}.")
+    rate = as_numbers(rate, "half_ball_rate", shape=())
     require(0 < rate < 1, "With that rate there is no ball: descent stands still, or never settles.")
     side = "more" if rate > 1 / 3 else "less"
     mistakes = {

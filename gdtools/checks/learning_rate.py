@@ -11,7 +11,7 @@ from gdtools.losses import LeastSquares, bowl
 
 @exercise("table_row")
 def table_row(row):
-    row = _numbers(row, 5, "table_row")
+    row = as_numbers(row, "table_row", shape=(5,))
     mistakes = {
         "A square is never negative: what is (−2)²?": -2,
         "Square first, then multiply: in 2w₁² only w₁ is squared.": 136,
@@ -43,7 +43,7 @@ def table_row(row):
 
 @exercise("two_rates")
 def two_rates(rates):
-    limit, best = _numbers(rates, 2, "two_rates")
+    limit, best = as_numbers(rates, "two_rates", shape=(2,))
     steep_at_once = "There the steep direction arrives in one step. That is neither the limit nor the best."
     mistakes = {
         "8 is a factor in the loss, no curvature. The curvature is how fast the slope grows.": 2 / 8,
@@ -177,7 +177,7 @@ def standardise(function):
 
 @exercise("updates_for_kappa")
 def updates_for_kappa(counts):
-    *few, many = _numbers(counts, 4, "updates_for_kappa")
+    *few, many = as_numbers(counts, "updates_for_kappa", shape=(4,))
     runs = []
     for kappa in (10, 100, 1000):
         path = descend(bowl(0.5, kappa / 2), (kappa, 1), [2 / (1 + kappa), 1 / kappa], steps=7 * kappa)
@@ -207,13 +207,6 @@ def updates_for_kappa(counts):
     }
     compare(many, last, mistakes, what="the count for κ = 5 million", rtol=0.05)
     yield f"for κ = 5 million one update takes {1 - loss[1] / loss[0]:.1g} of the loss away, so it takes that many"
-
-
-def _numbers(answer, n, what):
-    """The answer as an array of n numbers."""
-    answer = as_numbers(answer, what)
-    require(answer.shape == (n,), f"{what} should be a list of {n} numbers, but it has shape {answer.shape}.")
-    return answer
 
 
 def _path(grad, start, learning_rate, steps):

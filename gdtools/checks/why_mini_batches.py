@@ -9,7 +9,7 @@ from gdtools.losses import SineFit
 
 @exercise("scaled_run")
 def scaled_run(run):
-    rate, updates = two_numbers(run, "scaled_run")
+    rate, updates = as_numbers(run, "scaled_run", shape=(2,))
     mistakes = {
         "You keep the rate. There are fewer updates in an epoch now: how far would it take you?": 0.02,
         "You make the steps shorter, and there are fewer of them. How far does an epoch take you then?": 0.00125,
@@ -33,7 +33,7 @@ def scaled_run(run):
 
 @exercise("matched_run")
 def matched_run(run):
-    epochs, ratio = two_numbers(run, "matched_run")
+    epochs, ratio = as_numbers(run, "matched_run", shape=(2,))
     mistakes = {
         "Equal epochs are not equal updates. How many updates are in one epoch, for each of you?": 12,
         "That is the number of updates. How many of your epochs do they fill?": 1500,
@@ -74,7 +74,7 @@ def steps_and_examples(function):
             "The updates come first, then the examples.": first * batch_size,
             "You go on to the end. When could you have stopped?": length - 1,
         }
-        updates, examples = two_numbers(call(function, losses, target, batch_size), returned)
+        updates, examples = as_numbers(call(function, losses, target, batch_size), returned, shape=(2,))
         compare(updates, first, mistakes, what="the number of updates", function=function)
         mistakes = {
             "Those are the updates once more. How many examples does each of them use?": first,
@@ -84,7 +84,7 @@ def steps_and_examples(function):
         }
         compare(examples, first * batch_size, mistakes, what="the number of examples", function=function)
         yield f"the first time at the target, and its price, for B = {batch_size}"
-    at_once = two_numbers(call(function, np.array([0.2, 0.5, 0.1]), 0.3, 8), returned)
+    at_once = as_numbers(call(function, np.array([0.2, 0.5, 0.1]), 0.3, 8), returned, shape=(2,))
     mistakes = {
         "The start is good enough, but you say never. Is 0 True or False in Python?": [np.inf, np.inf],
         "You begin to look after the first update. What if losses[0] is good enough?": [2, 16],
@@ -92,7 +92,7 @@ def steps_and_examples(function):
     compare(at_once, [0, 0], mistakes, what=f"{returned} for a start that is good enough")
     yield "a start that is good enough costs nothing"
     for losses in (np.linspace(2, 1, 30), np.array([1, 5, np.inf, np.inf])):
-        never = two_numbers(call(function, losses, 0.3, 8), returned)
+        never = as_numbers(call(function, losses, 0.3, 8), returned, shape=(2,))
         last = len(losses) - 1
         mistakes = {
             "The target is never reached, but you say at once: np.argmax finds no True, and returns 0.": [0, 0],
@@ -195,17 +195,9 @@ def annealed_rate(schedule):
     yield f"{over_the_hill:.0%} of 200 runs get over the hill, and {at_the_bottom:.0%} come to rest at the bottom"
 
 
-def two_numbers(value, what):
-    """A student's pair as an array, or a Hint."""
-    pair = as_numbers(value, what)
-    require(pair.shape == (2,), f"{what} should be two numbers, but it has shape {pair.shape}.")
-    return pair
-
-
 def one_rate(value, update):
     """The rate that a student's schedule returns, or a Hint."""
-    rate = as_numbers(value, f"annealed_rate({update})")
-    require(rate.shape == (), f"annealed_rate({update}) should be one number, but it has shape {rate.shape}.")
+    rate = as_numbers(value, f"annealed_rate({update})", shape=())
     require(np.isfinite(rate), f"annealed_rate({update}) is {rate}. Is there a division by zero in it?")
     require(rate >= 0, f"annealed_rate({update}) is {rate:.3g}: a rate below 0 goes uphill.")
     return rate

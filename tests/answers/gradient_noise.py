@@ -22,7 +22,7 @@ wrong("larger_batches", "Your factor grows with B", [100, 400, 70])
 wrong("larger_batches", "Does your factor grow with B", [100, 400, 70.6])
 wrong("larger_batches", "What does it multiply", [100, 400, 0.3])
 wrong("larger_batches", "third number isn't right yet", [100, 400, 31])
-wrong("larger_batches", "list of three numbers", [100, 400], 100)
+wrong("larger_batches", "should be three numbers, but it has shape", [100, 400], 100)
 
 
 @right("mean_squared_error")
