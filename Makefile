@@ -11,11 +11,11 @@ UV = uv
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture test lint unit nbval browser notebooks exercises slides site links lock bench load clean coverage versions
+.PHONY: help lab lecture test lint unit nbval browser notebooks exercises slides site links lock bench load clean coverage test-versions
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 
 lab: .venv/lab ## open the course in JupyterLab (the first time, install it into .venv)
 	$(python) -m jupyterlab --ServerApp.root_dir=. notebooks/00_start_here.ipynb $(ARGS)
@@ -58,8 +58,8 @@ coverage: .venv/test ## name the lines and branches of gdtools that no unit test
 	$(python) -m coverage run -m pytest tests/unit gdtools $(ARGS)
 	$(python) -m coverage report
 
-versions: ## test on each Python here, with the newest packages, and with the oldest allowed (needs uv)
-	@command -v $(UV) >/dev/null || { echo "make versions needs uv: pip install uv"; exit 1; }
+test-versions: ## test on each Python here, with the newest packages, and with the oldest allowed (needs uv)
+	@command -v $(UV) >/dev/null || { echo "make test-versions needs uv: pip install uv"; exit 1; }
 	UV=$(UV) python3 tools/versions.py $(ARGS)
 
 bench: .venv/test ## measure what is claimed to be fast, and how the costs grow

@@ -16,9 +16,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from gdtools.arguments import numbers, refuse, sentence
-from gdtools.plots import SHARPNESS, image, png
+from gdtools.plots import SHARPNESS, finite, image, nearer, png
 
-FAR = 1e5  # pixels; a diverging run ends out here, well outside any picture
+FAR = 1e5  # pixels from the middle of its axes; a diverging run ends out here, well outside any picture
 
 STAND_IN = "<p><em>A still of an interactive figure: run the cell to move its sliders.</em></p>"
 
@@ -49,10 +49,12 @@ class Track:
             refuse("tracks", "of x and y that broadcast", (np.shape(self.x), np.shape(self.y)))
         if x.ndim == 2:
             x, y = x[:, None], y[:, None]
+        points = finite(np.stack([x, y], axis=-1, dtype=float))
         with np.errstate(all="ignore"):
-            xy = self.ax.transData.transform(np.stack([x, y], axis=-1, dtype=float).reshape(-1, 2))
-        xy[:, 1] = self.ax.figure.bbox.height - xy[:, 1]
-        return np.clip(xy, -FAR, FAR).astype("<f4").reshape(*x.shape, 2)
+            xy = self.ax.transData.transform(points.reshape(-1, 2)).reshape(points.shape)
+        xy[..., 1] = self.ax.figure.bbox.height - xy[..., 1]
+        left, top, right, bottom = _box(self.ax)
+        return nearer(xy, [(left + right) / 2, (top + bottom) / 2], FAR).astype("<f4")
 
     def at(self, frame, step):
         """The points (x, y) shown at one frame and step."""

@@ -74,12 +74,26 @@ def path(trajectory, ax=None, *, color=FULL_BATCH, label=None):
     if np.ndim(theta) != 2 or theta.shape[-1] != 2 or not hasattr(trajectory.objective, "window"):
         refuse("trajectory", "a single run, of a loss of two parameters", trajectory)
     ax = ax or contours(trajectory.objective)
-    (left, right), (bottom, top) = trajectory.objective.window
-    x, y = np.clip(trajectory.theta.T, -1e6 * abs(right), 1e6 * abs(top))
+    (left, right), (bottom, top) = window = np.array(trajectory.objective.window, dtype=float)
+    x, y = nearer(finite(trajectory.theta), window.mean(axis=1), 1e6 * np.ptp(window, axis=1).max()).T
     ax.plot(x, y, "o-", color=color, markersize=4, linewidth=1.5, label=label)
     ax.plot(x[0], y[0], "o", color=MARK, markersize=9, fillstyle="none")
     ax.set(xlim=(left, right), ylim=(bottom, top))
     return ax
+
+
+def finite(points):
+    """`points`, of shape (..., 2), without infinities: far out along one axis, NaN along both: no one knows where."""
+    return np.where(np.isinf(points).all(axis=-1, keepdims=True), np.nan, np.clip(points, -1e300, 1e300))
+
+
+def nearer(points, centre, far):
+    """`points`, of shape (..., 2), with those farther than `far` from the centre brought near, in the same direction.
+
+    No canvas can draw to 1e300. To clip x and y one by one would turn each long line to a diagonal.
+    """
+    offset = points - centre
+    return centre + offset * (far / np.maximum(far, abs(offset).max(axis=-1, keepdims=True)))
 
 
 def loss_curve(trajectory, ax=None, *, color=FULL_BATCH, label=None):

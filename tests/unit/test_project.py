@@ -66,7 +66,7 @@ def test_locks_agree():
 
 
 def test_every_make_target_is_described():
-    targets = re.findall(r"^([a-z]+):.*## .", text("Makefile"), re.M)
+    targets = re.findall(r"^([a-z-]+):.*## .", text("Makefile"), re.M)
     phony = re.search(r"^\.PHONY: help (.*)$", text("Makefile"), re.M)[1].split()
     assert sorted(targets) == sorted(phony), "Each target of the Makefile needs a `## description` and to be .PHONY."
     missing = [target for target in targets if f"| `make {target}` |" not in text("CONTRIBUTING.md")]
