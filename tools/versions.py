@@ -29,7 +29,7 @@ def test(name):
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     install = [UV, "pip", "install", "--quiet", "--python", python, "--resolution", resolution]
     subprocess.run([*install, "--editable", ".", "--group", "test"], cwd=ROOT, check=True)
-    tests = ["make", "--keep-going", "--old-file=.venv/test", "unit", "nbval", f"python={python}"]
+    tests = ["make", "--keep-going", "--old-file=.venv/test", "unit", "nbval", "ARGS=", f"python={python}"]
     return subprocess.run(tests, cwd=ROOT).returncode == 0
 
 
