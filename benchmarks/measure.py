@@ -60,8 +60,9 @@ def table(heading, rows):
 
 def row(what, ours, name, rival, unit="ms"):
     """A row of the table. The ratio, the median over the rounds, says how many times better ours is."""
-    ratios = [b / a if unit == "ms" else a / max(b, 1e-9) for a, b in zip(ours, rival, strict=True)]
-    return f"| {what} | {_spread(ours, unit)} | {name}: {_spread(rival, unit)} | {short(median(ratios))} |"
+    better, worse = (rival, ours) if unit == "ms" else (ours, rival)
+    ratio = short(median(np.divide(better, worse))) if all(worse) else "–"
+    return f"| {what} | {_spread(ours, unit)} | {name}: {_spread(rival, unit)} | {ratio} |"
 
 
 def missing(what, why):

@@ -110,10 +110,14 @@ class Number:
         return self._near(typed, self.value, self.slack)
 
     def _near(self, typed, value, slack):
-        """Whether these numbers are the same; zeros may be as far off as the largest."""
+        """Whether these numbers are the same."""
+        return bool(self._each_near(typed, value, slack).all())
+
+    def _each_near(self, typed, value, slack):
+        """Which of these numbers are the same; zeros may be as far off as the largest."""
         scale = np.abs(value).max() or 1.0
         off = np.abs(np.atleast_1d(typed) - value)
-        return bool(np.all(off < slack * np.where(value == 0, scale, np.abs(value)) + 1e-9 * scale))
+        return off < slack * np.where(value == 0, scale, np.abs(value)) + 1e-9 * scale
 
     def reply(self, text):
         try:
@@ -139,7 +143,7 @@ class Number:
             return "The digits are right. Look at the decimal point."
         if self.slack and self._near(typed, value, 5 * self.slack):
             return "Close. Compute with more digits."
-        right = [self._near(one, np.array([other]), self.slack) for one, other in zip(typed, value, strict=True)]
+        right = self._each_near(typed, value, self.slack).tolist()
         if any(right):
             return f"Number {1 + right.index(True)} is right, number {1 + right.index(False)} isn't."
         return "Compare your steps with the solution." if self.solution else "Try again."

@@ -22,6 +22,12 @@ def count(name, value, at_most=None):
     return number
 
 
+def counts(name, values, at_most=None):
+    """`values`, one or several, as a list of counts: at least one of them."""
+    found = [count(name, value, at_most) for value in np.array(values, object).flat]
+    return found or refuse(name, "at least one whole number", values)
+
+
 def array(name, expected, value):
     """`value` as an array, refused where its rows are of different lengths."""
     try:

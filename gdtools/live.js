@@ -12,6 +12,15 @@ function number(value) {
 // JupyterLab's manager has null for a kernel that was shut down; writing to it would fill the console with errors.
 const hasKernel = (model) => model.widget_manager?.kernel !== null;
 
+function tellKernel(model, message) {
+  if (!hasKernel(model)) return;
+  try {
+    model.send(message);
+  } catch {
+    // JupyterLab refuses: the kernel was restarted, and knows nothing of this cell. No answer says what to do.
+  }
+}
+
 function make(tag, className, parent, properties = {}) {
   const node = Object.assign(document.createElement(tag), { className }, properties);
   parent.append(node);
@@ -175,11 +184,11 @@ function render({ model, el }) {
 
   play.addEventListener("click", () => {
     if (animation) return pause();
-    const last = model.get("_updates").length - 1;
-    if (model.get("step") >= last) model.set("step", 0);
+    const last = () => model.get("_updates").length - 1; // another run, chosen meanwhile, may be shorter
+    if (model.get("step") >= last()) model.set("step", 0);
     animation = setInterval(
-      () => (model.get("step") < last ? model.set("step", model.get("step") + 1) : pause()),
-      Math.min(250, 6000 / last)
+      () => (model.get("step") < last() ? model.set("step", model.get("step") + 1) : pause()),
+      Math.min(250, 6000 / last())
     );
     draw();
   });
@@ -199,12 +208,12 @@ function render({ model, el }) {
     const [left, top, right, bottom] = model.get("_target");
     const inside = x >= left && x <= right && y >= top && y <= bottom;
     canvas.style.cursor = inside ? "crosshair" : "";
-    if (!inside || !event.buttons) return;
+    if (!inside || !canvas.hasPointerCapture(event.pointerId)) return;
     next = [x, y];
     if (!waiting) send();
   }
   function send() {
-    if (next && hasKernel(model)) model.send({ point: next });
+    if (next) tellKernel(model, { point: next });
     waiting = next && setTimeout(ask, 300);
     next = undefined;
   }
@@ -217,7 +226,11 @@ function render({ model, el }) {
     load();
     send();
   }
-  canvas.addEventListener("pointerdown", choose);
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId); // a drag that began elsewhere, to select text for example, is not ours
+    choose(event);
+  });
   canvas.addEventListener("pointermove", choose);
 
   // Readers without a kernel see a picture in the output beside this one; here it has done its work.

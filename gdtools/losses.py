@@ -95,7 +95,7 @@ class Data:
         """The rows of X, shape (..., b, d), and of y, shape (..., b, ...), with these indices."""
         if batch is None:
             return self.X, self.y
-        expected = f"an array (..., b) of at least one index from 0 to {self.n_examples - 1}"
+        expected = f"an array (..., b) of at least one index of the {self.n_examples} examples"
         batch = array("batch", expected, batch)
         try:
             if batch.shape[-1] > 0 and batch.dtype.kind in "iu":
@@ -214,7 +214,7 @@ class Network(Data):
     L(θ) = −1/N Σᵢ log softmax(scores(xᵢ))[labelᵢ]. θ holds W₁, b₁, W₂, b₂, flattened, one after the other.
     `X` has shape (N, inputs); `labels`, shape (N,), are the whole numbers 0, 1, ... of the classes.
 
-    Raises ValueError for labels that are no classes, and for X and labels of different lengths.
+    Raises ValueError for labels that are no classes, for X that is no table, and for X and labels of different lengths.
 
     >>> Network(np.eye(3), [0, 1, 2], hidden=2).d
     17
@@ -228,6 +228,8 @@ class Network(Data):
         if classes.dtype.kind not in "iu" or classes.ndim != 1 or not classes.size or classes.min() < 0:
             refuse("labels", expected, labels)
         super().__init__(X, np.eye(int(classes.max()) + 1)[classes])
+        if self.X.ndim != 2:
+            refuse("X", "a table, with one row of inputs for each example", X)
         self.X, self.y = _single("X", self.X), self.y.astype(np.float32)
         inputs, classes, hidden = self.X.shape[1], self.y.shape[1], count("hidden", hidden)
         self.shapes = [(inputs, hidden), (1, hidden), (hidden, classes), (1, classes)]

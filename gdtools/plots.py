@@ -51,9 +51,9 @@ def contours(loss, ax=None):
     if len(getattr(loss, "names", ())) != 2:
         refuse("loss", "a loss of two parameters, to be drawn on paper", loss)
     ax = ax or figure(width=4.5, height=4)[1]
-    (left, right), (bottom, top) = loss.window
-    theta = np.stack(np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200)), axis=-1)
     with np.errstate(all="ignore"):
+        (left, right), (bottom, top) = loss.window
+        theta = np.stack(np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200)), axis=-1)
         height = loss.value(theta)
         rise = np.ptp(height)
     if not 0 < rise < np.inf:

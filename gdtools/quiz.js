@@ -1,7 +1,13 @@
 // Shows a question of quiz.py and the reply to its answer. What is right is decided in Python.
 
-// JupyterLab's manager has null for a kernel that was shut down; writing to it would fill the console with errors.
-const hasKernel = (model) => model.widget_manager?.kernel !== null;
+function tellKernel(model, message) {
+  if (model.widget_manager?.kernel === null) return; // shut down; sending would fill JupyterLab's console with errors
+  try {
+    model.send(message);
+  } catch {
+    // JupyterLab refuses: the kernel was restarted, and knows nothing of this cell. No answer says what to do.
+  }
+}
 
 let groups = 0; // radio buttons belong together by a name that no other view has
 
@@ -66,7 +72,7 @@ function render({ model, el }) {
   function send(message) {
     feedback.textContent = ""; // the same reply again is news again
     feedback.dataset.verdict = "";
-    if (hasKernel(model)) model.send(message);
+    tellKernel(model, message);
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       feedback.textContent = "Waiting for the kernel to reply. No answer? Run the cell again.";

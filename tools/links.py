@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 UNSET = "OWNER/gradient-descent"
 HUB = "https://hub.example.edu"
 BINDER = re.compile(r"https://mybinder\.org/v2/gh/[^\s)>\"'\\]+")
-PULLER = re.compile(r"https://[^\s)>\"'\\/]+/hub/user-redirect/git-pull\?[^\s)>\"'\\]+")
+PULLER = re.compile(r"https?://[^\s)>\"'\\?]+?/hub/user-redirect/git-pull\?[^\s)>\"'\\]+")
 LINE = "**Open it** [on Binder]({}), with nothing to install."
 NOT_YET = " (Not yet: this link waits for `make links`.)"
 
@@ -32,7 +32,7 @@ def puller(hub, repository, branch, file):
     """The address that copies the repository to one's folder on a JupyterHub, and opens `file` there."""
     opened = f"lab/tree/{repository.split('/')[1]}/{file}"
     query = {"repo": f"https://github.com/{repository}", "branch": branch, "urlpath": opened}
-    return f"{hub}/hub/user-redirect/git-pull?{urlencode(query)}"
+    return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(query)}"
 
 
 def launched(link):
@@ -93,6 +93,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", options.repository):
         parser.error(f"the repository must be owner/name, not {options.repository!r}")
+    if options.hub and not re.fullmatch(r"https?://[^\s)>\"'\\?]+", options.hub):
+        parser.error(f"the hub must be an address such as {HUB}, not {options.hub!r}")
     for path in [options.root / "README.md", *options.root.glob("docs/*.md"), *options.root.glob("notebooks/*.ipynb")]:
         before = path.read_bytes().decode()
         if path.suffix == ".ipynb":

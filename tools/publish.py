@@ -42,6 +42,7 @@ WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 LIVE_FIGURE = "gdtools.live.LiveFigure"
 NO_ALT = ("", "No description has been provided for this image")  # the latter by nbconvert
 SCREEN = {"width": 1280, "height": 720}
+MARK = ".made-by-gdtools"  # in a folder that may be made anew
 
 
 def build(kind, paths, folder):
@@ -52,6 +53,7 @@ def build(kind, paths, folder):
     paths = [Path(path).resolve() for path in paths]
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    (folder / MARK).touch()
     libraries = {name: library(name, folder) for name in LIBRARIES}
     titles = [title(read(path)) for path in paths]
     readme = paths[0].parents[1] / "README.md"
@@ -68,6 +70,11 @@ def build(kind, paths, folder):
         write(page, folder / f"{path.stem}.html", path, paths)
         print(f"{path.name}: {(folder / path.stem).with_suffix('.html').stat().st_size / 1e6:.1f} MB", flush=True)
     write(render("site", index(readme), libraries, []), folder / "index.html", readme, paths)
+
+
+def is_ours(folder):
+    """Whether nothing is lost when the folder is made anew."""
+    return folder.is_dir() and ((folder / MARK).exists() or not any(folder.iterdir()))
 
 
 def run(path):
@@ -281,8 +288,10 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=EXPORTERS)
     parser.add_argument("paths", nargs="*", type=Path)
-    parser.add_argument("--output", type=Path, help="instead of build/site or build/slides")
+    parser.add_argument("--output", type=Path, help="instead of build/site or build/slides; what is in it goes")
     options = parser.parse_args(arguments)
+    if options.output and options.output.exists() and not is_ours(options.output):
+        parser.error(f"--output must be a new folder, or one made by this command, but it is {options.output}")
     folder = options.output or ROOT / "build" / options.kind
     try:
         build(options.kind, options.paths or sorted((ROOT / "notebooks").glob("*.ipynb")), folder)

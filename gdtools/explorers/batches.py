@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 
 from gdtools import plots
-from gdtools.arguments import count, numbers, refuse
+from gdtools.arguments import count, counts, numbers, refuse
 from gdtools.descent import descend, minibatches
 from gdtools.explorers.explorer import Explorer, Start, check_bowl, live_figure, way
 from gdtools.live import LiveFigure, Track
@@ -29,18 +29,16 @@ def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=N
     if not isinstance(loss, LeastSquares):
         refuse("loss", "a LeastSquares: batches are made of examples", loss)
     rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
-    sizes = [count("batch_sizes", size, at_most=loss.n_examples) for size in batch_sizes]
-    if not sizes:
-        refuse("batch_sizes", "at least one batch size", batch_sizes)
+    sizes = counts("batch_sizes", batch_sizes, at_most=loss.n_examples)
     if batch_size is not None and batch_size not in sizes:
         refuse("batch_size", f"one of {sizes}", batch_size)
     runs, epochs = count("runs", runs), count("epochs", epochs)
 
     picture, (surface, curve) = plots.figure(2, height=4.2)
     plots.contours(loss, surface)
-    worst = loss.value(np.transpose(np.meshgrid(*loss.window))).max()
+    highest = 10 * loss.value(np.transpose(np.meshgrid(*loss.window))).max()
     curve.set(xlabel="examples", ylabel="loss above the lowest", yscale="log")
-    curve.set(xlim=(0, epochs * loss.n_examples), ylim=(1e-6 * worst, 10 * worst))
+    curve.set(xlim=(0, epochs * loss.n_examples), ylim=(1e-7 * highest, highest))
     alt = (
         f"Left, the rings of the loss and the path of one run; right, how far the loss of {runs} runs with different "
         "shuffles is above the lowest, against the examples seen, and their median."
@@ -73,7 +71,7 @@ def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=N
         tracks += [Track(curve, run.examples, excess[..., i].T, color, width=0.5, grow=True) for i in range(runs)]
         tracks += [Track(curve, run.examples, median, plots.MARK, width=2.5, grow=True)]
         readout = dict(zip([*loss.names, "median excess loss"], [x, y, median], strict=True))
-        words = [_spread(final, size.value, run.updates[-1], epochs) for final in excess[-1]]
+        words = [_spread(final, highest, size.value, run.updates[-1], epochs) for final in excess[-1]]
         live.replay(tracks, words, readout, run.updates)
 
     @live.reporting
@@ -88,9 +86,9 @@ def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=N
     return Explorer(live, [size, again, *start.boxes])
 
 
-def _spread(final, batch_size, updates, epochs):
-    """Where the runs of one learning rate end, in a sentence."""
-    diverged = np.sum(final > 1e6)
+def _spread(final, highest, batch_size, updates, epochs):
+    """Where the runs of one learning rate end, in a sentence. Above `highest`, they have left the picture."""
+    diverged = np.sum(final > highest)
     fate = (
         f"{diverged} of {len(final)} diverge" if diverged else f"they end {final.min():.2g} to {final.max():.2g} above"
     )
@@ -115,7 +113,7 @@ def explore_gradients(loss, theta, batch_sizes, *, n_batches=60, seed=0):
     if not isinstance(loss, LeastSquares):
         refuse("loss", "a LeastSquares: batches are made of examples", loss)
     theta = numbers("theta", theta, shape=(2,))
-    sizes = [count("batch_sizes", size, at_most=loss.n_examples) for size in np.array(batch_sizes, object).flat]
+    sizes = counts("batch_sizes", batch_sizes, at_most=loss.n_examples)
     n_batches = count("n_batches", n_batches)
     numbers("seed", seed, shape=(), at_least=0)
     epochs = [minibatches(loss.n_examples, size, epochs=n_batches, seed=seed, drop_last=True) for size in sizes]

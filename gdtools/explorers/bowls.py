@@ -69,14 +69,14 @@ def explore_line(loss, start, learning_rates, *, learning_rate=None, steps=40, l
     x, y = loss.X[:, 1], loss.y
     every = -(-len(x) // 1000)
     data.plot(x[::every], y[::every], ".", color="#8a8a8a", markersize=3)
-    data.set(xlabel=labels[0], ylabel=labels[1], ylim=(min(0, y.min()), 1.1 * y.max()))
+    data.set(xlabel=labels[0], ylabel=labels[1], ylim=(1.1 * min(0, y.min()), 1.1 * max(0, y.max()) or 1))
     ends = np.array(data.get_xlim())
 
     def moving(run, rates):
         intercept, slope = run.theta.T
         return [Track(data, ends, intercept[..., None] + slope[..., None] * ends, plots.FULL_BATCH, width=3)]
 
-    alt = "Left, the flights and the fitted line; right, the rings of the loss and the path of intercept and slope."
+    alt = "Left, the data and the fitted line; right, the rings of the loss and the path of intercept and slope."
     return _explore(loss, start, learning_rates, learning_rate, steps, picture, surface, moving, alt)
 
 
@@ -92,7 +92,7 @@ def _explore(loss, start, learning_rates, learning_rate, steps, picture, surface
         readout = dict(zip([*loss.names, "loss"], [x, y, run.loss.T], strict=True))
         with np.errstate(all="ignore"):  # where a run has diverged
             tracks = way(surface, x, y, plots.FULL_BATCH) + moving(run, rates)
-        live.replay(tracks, _verdicts(loss, rates), readout)
+        live.replay(tracks, _verdicts(loss, start, rates), readout)
 
     return Explorer(live, Start(live, loss, start, replay).boxes)
 
@@ -114,19 +114,24 @@ def _factors(loss, rates):
     return 1 - rates[:, None] * loss.curvatures
 
 
-def _verdicts(loss, rates):
-    """What each learning rate does, in a sentence."""
+def _verdicts(loss, start, rates):
+    """What each learning rate does from this start, in a sentence. A direction in which it isn't away stays out."""
+    _, directions = np.linalg.eigh(loss.hessian)
+    away = np.abs((start - loss.minimiser) @ directions)
+    moved = away > 1e-9 * away.max()
     names = _directions(loss)
-    return [_verdict(names, factors) for factors in _factors(loss, rates)]
+    return [_verdict(names, factors, moved) for factors in _factors(loss, rates)]
 
 
-def _verdict(names, factors):
-    share = np.abs(factors).max()
-    kept = ", ".join(f"along {name} by {factor:.3g}" for name, factor in zip(names, factors, strict=True))
+def _verdict(names, factors, moved):
+    told = [f"along {name} by {factor:.3g}" for name, factor, moves in zip(names, factors, moved, strict=True) if moves]
+    if not told:
+        return "The start is the minimum: no update moves it."
+    share, lowest = np.abs(factors[moved]).max(), factors[moved].min()
     if abs(share - 1) < 1e-12:
-        fate = "It bounces for ever." if factors.min() < 0 else "It stays where it is."
+        fate = "It bounces for ever." if lowest < 0 else "It stays where it is."
     elif share > 1:
         fate = "It diverges."
     else:
-        fate = "It zigzags and converges." if factors.min() < -1e-9 else "It converges without zigzag."
-    return f"{fate} Each update multiplies the distance {kept}.".replace("-", "−")
+        fate = "It zigzags and converges." if lowest < -1e-9 else "It converges without zigzag."
+    return f"{fate} Each update multiplies the distance {', '.join(told)}.".replace("-", "−")

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 from gdtools import plots
-from gdtools.arguments import count, numbers, refuse
+from gdtools.arguments import count, counts, numbers, refuse
 from gdtools.descent import descend, updates_per_epoch
 from gdtools.explorers.explorer import Explorer
 from gdtools.live import LiveFigure, Track
@@ -30,9 +30,7 @@ def explore_heat_map(
     """
     if not isinstance(network, Network):
         refuse("network", "a Network", network)
-    sizes = [count("batch_sizes", size, at_most=network.n_examples) for size in np.array(batch_sizes, object).flat]
-    if not sizes:
-        refuse("batch_sizes", "at least one batch size", batch_sizes)
+    sizes = counts("batch_sizes", batch_sizes, at_most=network.n_examples)
     rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
     epochs, usable = count("epochs", epochs), float(numbers("usable", usable, shape=()))
     accuracy = _accuracy(network, test_X, test_labels, sizes, rates, epochs, np.atleast_1d(seeds))

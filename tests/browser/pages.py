@@ -23,13 +23,17 @@ EXPECTED_IN_CONSOLE = [
     ("warning", "Canvas2D: Multiple readback operations using getImageData", "these tests do that, not the course"),
     ("warning", r"Plugin \S+ \(with \d+ dependants\) took \S+ to activate", "JupyterLab's own, on a slow machine"),
     ("error", "Could not restore the debugger state: Canceled future", "a test has stopped a kernel that just started"),
+    ("warning", "Connection lost, reconnecting in", "JupyterLab's own, when a test restarts a kernel"),
 ]
 
 
 def serious(page, *selectors):
     """What axe finds that keeps people from using the page, or its parts: the rule and where it's broken."""
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    parts = [selector for selector in selectors if page.locator(selector).count()] or ["html"]
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    parts = [selector for selector in selectors or ["html"] if page.locator(selector).count()]
+    if not parts:
+        return []
     found = page.evaluate("parts => axe.run({ include: parts }, { preload: false })", [[part] for part in parts])
     return [
         (rule["id"], node["target"], node["failureSummary"])
@@ -77,14 +81,14 @@ class Desk:
 
     def open(self, name):
         self.run("docmanager:open", path=name, factory="Notebook")
-        return Notebook(self)
+        return Notebook(self, name)
 
 
 class Notebook:
     """The notebook in front."""
 
-    def __init__(self, desk):
-        self.desk, self.page = desk, desk.page
+    def __init__(self, desk, name):
+        self.desk, self.page, self.name = desk, desk.page, name
         self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.wait_until_idle()
 
@@ -101,6 +105,11 @@ class Notebook:
     def run_cell(self, index):
         self.page.evaluate(f"index => {{ {PANEL}.content.activeCellIndex = index }}", index)
         self.desk.run("notebook:run-cell")
+        self.wait_until_idle()
+
+    def restart(self):
+        """Restart the kernel: all that the cells have made is gone from it."""
+        self.page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.restart()")
         self.wait_until_idle()
 
     def kernel(self, code):

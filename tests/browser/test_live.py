@@ -3,7 +3,6 @@
 import itertools
 import json
 import re
-import sys
 
 import numpy as np
 import pytest
@@ -31,6 +30,11 @@ LINE = "explore_line(line, (0, 0), np.linspace(0.01, 0.42, 42), learning_rate=0.
 SHORT = "explore_descent(bowl(1, 1), (3, 4), [0.1, 0.2], steps=4)"
 RACE = """explore_optimizers({"bowl": (bowl(1, 4), (4, 2)), "valley": (rosenbrock(), (-1, 1))}, [0.001, 0.05, 0.1],
                    learning_rate=0.05, steps=40)"""
+SHORTER = """
+from gdtools.live import Track
+shorter = Track(explorer.live.tracks[0].ax, [0, 1], [[0, 1]], "black", grow=True)
+explorer.live.replay([shorter], ["Shorter."] * 60, {"w": np.zeros((60, 2))})
+"""
 RATES = np.arange(1, 61) * 0.005
 RATE, STEP, STEPS = "learning rate η", "step", 40
 
@@ -246,6 +250,16 @@ def test_a_drag_takes_the_start_along(explorer, here):
     assert_starts_at(explorer, here, (-4, -2))
 
 
+def test_neither_a_right_click_nor_a_drag_from_elsewhere_moves_the_start(explorer, here):
+    place, words = explorer.place(here.pixel("w₁", (-3, 3.5))), explorer.words.bounding_box()
+    explorer.page.mouse.click(*place, button="right")
+    explorer.page.keyboard.press("Escape")  # JupyterLab's menu
+    drag(explorer.page, (words["x"] + 5, words["y"] + 5), place)  # selects text
+    explorer.page.wait_for_timeout(400)
+    assert_shows(explorer, here, (4, 2), 0.1)
+    assert_dot(explorer, here, MARK, "w₁", (4, 2))
+
+
 def test_typing_chooses_the_start(explorer, here):
     for name, text, key in (("w₁", "-2.5", "Enter"), ("w₂", "4", "Tab")):
         box = explorer.start(name)
@@ -442,9 +456,7 @@ def test_after_an_error_in_the_kernel_a_click_works_again(notebook, explorer, he
 
 def test_a_run_that_becomes_shorter_ends_a_move_beyond_its_end(notebook, explorer):
     move(explorer, STEP, 30)  # the kernel has not heard of it yet
-    notebook.kernel("from gdtools.live import Track; ax = explorer.live.tracks[0].ax")
-    notebook.kernel("shorter = Track(ax, [0, 1], [[0, 1]], 'black', grow=True)")
-    notebook.kernel("explorer.live.replay([shorter], ['Shorter.'] * 60, {'w': np.zeros((60, 2))})")
+    notebook.kernel(SHORTER)
     expect(explorer.words).to_have_text("Shorter. After 1 update: w\u00a0=\u00a00.")
     explorer.page.wait_for_timeout(600)  # by now, it has
     expect(explorer.words).to_have_text("Shorter. After 1 update: w\u00a0=\u00a00.")
@@ -452,24 +464,14 @@ def test_a_run_that_becomes_shorter_ends_a_move_beyond_its_end(notebook, explore
     notebook.kernel("explorer.children[1].children[0].value = 3.9")  # all its steps are back
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads the kernel's memory from /proc")
-def test_a_thousand_moves_leave_no_trace_in_memory(notebook, explorer):
-    """Neither in the page nor in the kernel. The first moves warm up."""
-    tell_memory = "import gc; from pathlib import Path; gc.collect(); print(Path('/proc/self/statm').read_text())"
-    page = explorer.page.context.new_cdp_session(explorer.page)
-
-    def used():
-        expect(explorer.announcer).to_have_text(explorer.words.text_content())  # the kernel has been told, too
-        page.send("HeapProfiler.collectGarbage")
-        resident_pages = notebook.kernel(tell_memory).split()
-        return page.send("Runtime.getHeapUsage")["usedSize"] / 1e6, int(resident_pages[1]) * 4096 / 1e6
-
-    move(explorer, RATE, *(n * 7 % 60 for n in range(200)))
-    before = used()
-    move(explorer, RATE, *(n * 7 % 60 for n in range(1000)))
-    after = used()
-    assert after[0] - before[0] < 2, "MB in the page"
-    assert after[1] - before[1] < 2, "MB in the kernel"
+def test_play_ends_where_a_run_that_becomes_shorter_ends(notebook, explorer):
+    press(explorer, STEP, "Home")
+    explorer.play.click()
+    expect(explorer.label(STEP)).not_to_have_text("0")
+    notebook.kernel(SHORTER)
+    expect(explorer.play).to_have_text("▶ Play", timeout=2000)  # the longer run would take 6 seconds
+    expect(explorer.label(STEP)).to_have_text("1")
+    notebook.kernel("explorer.children[1].children[0].value = 3.9")  # all its steps are back
 
 
 @pytest.fixture(scope="module")
@@ -512,3 +514,22 @@ def test_a_saved_notebook_shows_a_picture_where_its_kernel_is_gone(orphan, brows
     assert all("widget model not found" in complaint for complaint in another.complaints)
     reopened.close()
     another.page.close()
+
+
+def test_after_a_restart_the_slider_moves_a_click_says_what_to_do_and_that_helps(desk, lab, here):
+    lab.write("restarted.ipynb", [SETUP, BOWL])
+    notebook = desk.open("restarted.ipynb")
+    notebook.run_all()
+    notebook.restart()
+    explorer = notebook.explorer(1)
+    press(explorer, RATE, "ArrowRight")
+    assert_shows(explorer, here, (4, 2), 0.105)
+    explorer.page.mouse.click(*explorer.place(here.pixel("w₁", (-3, 3.5))))
+    expect(explorer.problem).to_contain_text("No answer? Run the cell again.")
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    explorer = notebook.explorer(1)
+    assert_shows(explorer, here, (4, 2), 0.1)
+    explorer.page.mouse.click(*explorer.place(here.pixel("w₁", (-3, 3.5))))
+    assert_starts_at(explorer, here, (-3, 3.5))
+    notebook.close()

@@ -130,6 +130,7 @@ REFUSED = {
         ({"y": [[1], [2]]}, "(x, y)", "two columns"),
     ],
     Network: [
+        ({"X": [1.0, 2.0]}, "X", "a table"),
         ({"X": [[1, nan], [1, 1]]}, "X", "finite numbers"),
         ({"labels": [0.0, 1.0]}, "labels", "classes 0, 1, 2"),
         ({"labels": [-1, 1]}, "labels", "classes 0, 1, 2"),
@@ -146,17 +147,17 @@ REFUSED = {
     ],
     grad: [
         ({"theta": (4, 2, 1)}, "theta", "shape (..., 2)"),
-        ({"batch": []}, "batch", "at least one index from 0 to 2"),
+        ({"batch": []}, "batch", "at least one index of the 3 examples"),
         ({"batch": 1}, "batch", "array (..., b)"),
-        ({"batch": [3]}, "batch", "from 0 to 2"),
-        ({"batch": [-4]}, "batch", "from 0 to 2"),
+        ({"batch": [3]}, "batch", "index of the 3 examples"),
+        ({"batch": [-4]}, "batch", "index of the 3 examples"),
         ({"batch": [0.5]}, "batch", "index"),
         ({"batch": ["0"]}, "batch", "index"),
         ({"batch": [True, False, True]}, "batch", "index"),
         ({"theta": (4, 2j)}, "theta", "array of numbers"),
     ],
     examples: [
-        ({"batch": [3]}, "batch", "from 0 to 2"),
+        ({"batch": [3]}, "batch", "index of the 3 examples"),
         ({"batch": 0}, "batch", "array (..., b)"),
     ],
     minibatches: [

@@ -175,7 +175,7 @@ def test_the_slider_begins_at_the_rate_nearest_to_the_wish_and_at_the_last_step(
     ],
 )
 def test_the_words_say_what_each_rate_does(rate, fate, factors):
-    (words,) = bowls._verdicts(TOY, np.array([rate]))
+    (words,) = bowls._verdicts(TOY, (4, 2), np.array([rate]))
     along = "along w₁ by {}, along w₂ by {}".format(*factors)
     assert words == f"{fate} Each update multiplies the distance {along}."
 
@@ -184,9 +184,10 @@ def test_the_words_say_what_each_rate_does(rate, fate, factors):
 def test_the_words_agree_with_long_runs(loss):
     limit = loss.largest_stable_rate
     rates = limit * np.array([0.1, 0.3, 0.45, 0.7, 0.9, 0.99, 1.01, 1.5])
-    away = descend(loss, loss.minimiser + [1, 0.7], rates, steps=3000).theta - loss.minimiser
+    start = loss.minimiser + [1, 0.7]
+    away = descend(loss, start, rates, steps=3000).theta - loss.minimiser
     steep, end = away[:2] @ np.linalg.eigh(loss.hessian)[1][:, -1], np.abs(away[-1]).max(axis=-1)
-    for run, words in enumerate(bowls._verdicts(loss, rates)):
+    for run, words in enumerate(bowls._verdicts(loss, start, rates)):
         assert ("converges" in words) == (end[run] < 1e-6)
         assert ("diverges" in words) == (end[run] > 1e6)
         assert ("without zigzag" in words) == (steep[1, run] * steep[0, run] > 0)
@@ -194,10 +195,26 @@ def test_the_words_agree_with_long_runs(loss):
 
 def test_a_rate_that_crawls_for_a_million_updates_still_converges():
     raw_miles = bowl(0.3, 1.6e6)
-    below, zigzag, above = bowls._verdicts(raw_miles, np.array([1e-7, 5e-7, 7e-7]))
+    below, zigzag, above = bowls._verdicts(raw_miles, (1, 1), np.array([1e-7, 5e-7, 7e-7]))
     assert below.startswith("It converges without zigzag.")
     assert zigzag.startswith("It zigzags and converges.")
     assert above.startswith("It diverges.")
+
+
+@pytest.mark.parametrize("loss", [TOY, TILTED, LINE], ids=["toy", "tilted", "line"])
+def test_from_a_start_on_an_axis_only_that_direction_counts(loss):
+    _, directions = np.linalg.eigh(loss.hessian)
+    rates = np.array([1.5 * loss.largest_stable_rate])
+    (flat,) = bowls._verdicts(loss, loss.minimiser + directions[:, 0], rates)
+    (steep,) = bowls._verdicts(loss, loss.minimiser + directions[:, 1], rates)
+    assert flat.startswith("It converges")
+    assert steep.startswith("It diverges")
+    assert [words.count("along") for words in (flat, steep)] == [1, 1]
+
+
+def test_at_the_minimum_there_is_nothing_to_tell_apart():
+    (words,) = bowls._verdicts(TOY, TOY.minimiser, np.array([9]))
+    assert words == "The start is the minimum: no update moves it."
 
 
 # --- a new start

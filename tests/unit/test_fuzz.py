@@ -12,7 +12,7 @@ from unittest.mock import patch
 import ipywidgets
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -351,6 +351,7 @@ def test_a_descent_of_any_kind_is_drawn_or_refused(run):
 
 
 @given(symmetric().flatmap(lambda H: calls(hessian=st.just(H), minimiser=st.none() | table((len(H),)))), anything)
+@example({"hessian": np.zeros((2, 2)), "minimiser": np.full(2, 7.5e307)}, None)
 @settings(max_examples=40)
 def test_the_contours_of_anything_are_drawn_or_refused(arguments, loss):
     with contextlib.suppress(ValueError):

@@ -105,11 +105,17 @@ def test_nothing_but_the_links_changes(course):
         assert ours == [cell for cell in json.loads("\n".join(before))["cells"] if cell["id"] != "title"]
 
 
-def test_the_hub_can_be_set_and_stays(course):
-    hub = "https://jupyter.uni.example"
+@pytest.mark.parametrize("hub", ["https://jupyter.uni.example", "https://uni.example/jupyter/", "http://hub.example"])
+def test_the_hub_can_be_set_and_stays(course, hub):
     main(["ada/course", "--hub", hub, "--root", str(course)])
     main(["eve/other", "--root", str(course)])
     assert (course / "docs" / "teaching.md").read_text() == f"<{puller(hub, 'eve/other', 'main', FIRST)}>\n"
+
+
+def test_a_hub_is_an_address(course, capsys):
+    with pytest.raises(SystemExit):
+        main(["ada/course", "--hub", "jupyter.uni.example", "--root", str(course)])
+    assert "such as https://hub.example.edu" in capsys.readouterr().err
 
 
 def test_a_repository_is_owner_and_name(course, capsys):

@@ -73,6 +73,14 @@ def test_every_make_target_is_described():
     assert not missing, f"Describe in the table of commands in CONTRIBUTING.md: {missing}"
 
 
+def test_each_command_that_opens_a_notebook_shows_the_exercises_too():
+    lines = text("README.md").splitlines() + text("Makefile").splitlines()
+    opening = [line for line in lines if re.search(r"jupyter ?lab .*00_start_here", line)]
+    assert len(opening) >= 5
+    wrong = [line for line in opening if "--ServerApp.root_dir=." not in line]
+    assert not wrong, f"Without --ServerApp.root_dir=., the links to exercises/ lead nowhere: {wrong}"
+
+
 def test_no_file_names_a_registry_or_a_machine():
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     try:

@@ -71,6 +71,14 @@ def links(soup):
     return [tag["href"] for tag in soup.select("a[href]:not(.anchor-link)")]
 
 
+def test_a_folder_with_something_else_in_it_stays(tmp_path, capsys):
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(SystemExit):
+        main(["site", "--output", str(tmp_path)])
+    assert "--output must be a new folder" in capsys.readouterr().err
+    assert (tmp_path / "thesis.tex").exists()
+
+
 def test_each_notebook_is_a_page_with_links_to_its_neighbours(site):
     above = [[tag["href"] for tag in page(site, name).nav.select("a")] for name in ("first", "second")]
     assert above == [["index.html", "second.html"], ["index.html", "first.html"]]

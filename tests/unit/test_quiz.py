@@ -132,6 +132,7 @@ def test_what_cannot_be_understood_is_told_so(text, how_many, unit, words):
         (PLACE, "(24, 32)", "wrong", "✗ Not yet. The digits are right. Look at the decimal point."),
         (PLACE, "(2.3, 3.1)", "wrong", "✗ Not yet. Close. Compute with more digits."),
         (PLACE, "(7, 3.2)", "wrong", "✗ Not yet. Number 2 is right, number 1 isn't."),
+        (Number("Place?", (0.1, 0.0)), "(0.1, 0.007)", "wrong", "✗ Not yet. Number 1 is right, number 2 isn't."),
         (PLACE, "(7, 7)", "wrong", "✗ Not yet. Try again."),
         (Number("Digits?", 0.126), "0.13", "wrong", "✗ Not yet. Close. Compute with more digits."),
         (Number("Digits?", 0.1264), "0.126", "right", "✓ Right."),

@@ -404,7 +404,7 @@ def test_one_seed_is_enough(undrawn, seeds):
         ({"batch_sizes": [0, 1]}, "batch_sizes must be a whole number from 1 to 12"),
         ({"batch_sizes": [13]}, "batch_sizes must be a whole number from 1 to 12"),
         ({"batch_sizes": [2.5]}, "batch_sizes must be a whole number from 1 to 12"),
-        ({"batch_sizes": []}, "batch_sizes must be at least one batch size"),
+        ({"batch_sizes": []}, "batch_sizes must be at least one whole number"),
         ({"learning_rates": [0.1, -1]}, "learning_rates must be finite and at least 0"),
         ({"learning_rates": []}, "learning_rates must be finite"),
         ({"epochs": 0}, "epochs must be a whole number of at least 1"),
