@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.measure import in_turns, missing, row, timed
 from gdtools.datasets import digits
-from gdtools.descent import descend, updates_per_epoch
+from gdtools.explorers.heat_map import accuracies
 from gdtools.losses import Network
 
 BATCH_SIZES, RATES, SEEDS, EPOCHS = (2, 16, 32, 64, 128, 256), 2.4 / 2.0 ** np.arange(10, -1, -1), range(4), 10
@@ -42,13 +42,7 @@ def ours(data, batch_sizes, rates):
     """The test accuracy after each epoch, shape (epochs + 1, batch sizes, rates, seeds)."""
     X, labels, test_X, test_labels = data
     network = Network(X, labels, hidden=16)
-    start, rates = network.start(SEEDS), np.array(rates)[:, np.newaxis]
-    sweep = []
-    for b in batch_sizes:
-        every = updates_per_epoch(len(X), b)
-        run = descend(network, start, rates, epochs=EPOCHS, batch_size=b, seed=SEEDS, record_every=every)
-        sweep.append([network.accuracy(theta, test_X, test_labels) for theta in run.theta])
-    return np.swapaxes(sweep, 0, 1)
+    return accuracies(network, test_X, test_labels, batch_sizes, np.array(rates), EPOCHS, SEEDS)
 
 
 def pytorch(data, batch_size, rate, epochs):

@@ -22,9 +22,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from gdtools.cells import WIDGET_VIEW
+
 ROOT = Path(__file__).parents[1]
 COURSE = [*sorted(ROOT.glob("notebooks/*.ipynb")), *sorted(ROOT.glob("solutions/*/*.ipynb"))]
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CHECK_TAGS = {"nbval-check-output", "nbval-ignore-output", "nbval-skip"}
 EDITOR_STATE = ("ExecuteTime", "collapsed", "execution", "scrolled", "trusted")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}((-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
@@ -133,7 +134,7 @@ def require_clean(notebook):
 
 
 def execute(notebook, folder, timeout=300):
-    """Run all cells in a new kernel, in `folder`; raise Fault at the first that fails."""
+    """Run all cells in a new kernel, in `folder`; raise Fault at the first that fails. The widgets' state is kept."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
@@ -151,6 +152,7 @@ def execute(notebook, folder, timeout=300):
                 client.execute_cell(cell, index)
             except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
                 raise Fault(f"cell {cell.id!r}: {error}") from error
+        client.set_widgets_metadata()
 
 
 def keep_measurements(before, after):

@@ -13,21 +13,19 @@ pages, which then need no internet; elsewhere the pages take it from jsdelivr.ne
 import argparse
 import html
 import json
-import os
 import re
 import shutil
 import sys
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 
+from gdtools.cells import WIDGET_VIEW
 from tools.lab import chromium
-from tools.notebooks import WIDGET_VIEW, Fault, keep_measurements, read
+from tools.notebooks import Fault, execute, keep_measurements, read
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "tools" / "templates"
@@ -79,20 +77,12 @@ def is_ours(folder):
 
 def run(path):
     """The notebook after a run in a new kernel, with the state of its widgets."""
-    stored, notebook = read(path), read(path)
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger warns in the terminal
-    client = NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
-    )
+    notebook = read(path)
     try:
-        client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        raise Fault(f"{path.name}: {error}") from error
-    keep_measurements(stored, notebook)
+        execute(notebook, folder=str(path.parent))
+    except Fault as fault:
+        raise Fault(f"{path.name}: {fault}") from fault
+    keep_measurements(read(path), notebook)
     return notebook
 
 

@@ -33,7 +33,7 @@ def explore_heat_map(
     sizes = counts("batch_sizes", batch_sizes, at_most=network.n_examples)
     rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
     epochs, usable = count("epochs", epochs), float(numbers("usable", usable, shape=()))
-    accuracy = _accuracy(network, test_X, test_labels, sizes, rates, epochs, np.atleast_1d(seeds))
+    accuracy = accuracies(network, test_X, test_labels, sizes, rates, epochs, np.atleast_1d(seeds))
     median, n_runs = np.median(accuracy, axis=-1), accuracy.shape[-1]
 
     picture, (cells, curve) = plots.figure(2, width=10, height=4.2)
@@ -91,7 +91,7 @@ def explore_heat_map(
     return Explorer(live, lists)
 
 
-def _accuracy(network, test_X, test_labels, batch_sizes, rates, epochs, seeds):
+def accuracies(network, test_X, test_labels, batch_sizes, rates, epochs, seeds):
     """The test accuracy after each epoch, shape (epochs + 1, batch sizes, rates, seeds)."""
     sweep = []
     for b in batch_sizes:
