@@ -11,6 +11,7 @@ UPHILL = "That goes uphill: the gradient points to where the loss grows."
 MEAN = "That is the sum over the batch. The loss of a batch is a mean."
 TWO = "A factor is missing: what is the derivative of a square?"
 SUM_WITHOUT_TWO = "That is the sum over the batch, and without the factor from the square."
+NEIGHBOURS = "Each batch holds neighbours in the table. What do you shuffle: the batches, or the examples?"
 BY_ALL = "You divide by the number of all examples. How many does this gradient use?"
 
 
@@ -129,8 +130,7 @@ def mini_batches(function):
     batches = an_epoch(call(function, 1000, 64, rng), 1000, 64)
     in_order = np.array_equal(np.concatenate(batches), np.arange(1000))
     require(not in_order, "The examples come in the order of the table. Where is the shuffle?")
-    neighbours = "Each batch holds neighbours in the table. What do you shuffle: the batches, or the examples?"
-    require(any(np.ptp(batch) >= len(batch) for batch in batches), neighbours)
+    require(np.mean([np.ptp(batch) >= len(batch) for batch in batches]) > 0.5, NEIGHBOURS)
     yield "the order is a new one"
     once = (
         "Two epochs with one rng have the same order. Is it rng that shuffles, or a generator made anew in each call?"
@@ -195,6 +195,10 @@ def train(function):
     require(n_short[:-2].any(), by_position)
     for_ever = "The same examples are in the last batch of every epoch. How often do you shuffle?"
     require(n_short.max() < 5, for_ever)
+    # One epoch, a batch of 60 and one of 40: shuffled, about 48 rows are in another batch than the row before.
+    theta = as_numbers(call(function, np.eye(100), np.zeros(100), np.ones(100), 0.5, 60, 1, rng), "the final theta")
+    in_the_short = theta < 1 - 1 / 50
+    require(np.sum(in_the_short != np.roll(in_the_short, 1)) > 10, NEIGHBOURS)
     yield "each epoch has its own order"
     anew = "Called twice with one rng, it shuffles the same way. Is it rng that shuffles, or a generator made anew?"
     require(not np.array_equal(n_short, short_batches(function, rng)), anew)
@@ -241,7 +245,7 @@ def examples_read(answer):
     mini = np.median(descend(loss, (0, 0), 1 / 64, steps=600, batch_size=32, seed=range(6)).updates_to(loss.floor + 1))
     exchanged = "The two are exchanged: batch descent comes first."
     require(not np.isclose(answer[0], 32 * mini, rtol=0.2), exchanged)
-    never = "It never gets there. The target is 1 above the lowest loss, and the lowest is not 0."
+    never = "inf: the run ends before it gets there. Is it long enough? And is your target 1 above the *lowest* loss?"
     mistakes = {
         "That is the number of updates. How many examples does one of them read?": batch,
         "With B = N, an update reads more than 32 examples.": 32 * batch,
@@ -253,7 +257,7 @@ def examples_read(answer):
     yield "batch descent"
     mistakes = {
         "That is the number of updates. How many examples does one of them read?": mini,
-        "That is in epochs. How many examples has an epoch?": 32 * mini / n,
+        "That is in epochs. How many examples are there in an epoch?": 32 * mini / n,
         "An update of mini-batch descent doesn't read all the examples.": n * mini,
         "Those are the updates of batch descent, 32 examples each. Run mini-batch descent, too, at its own rate.": 32
         * batch,

@@ -13,6 +13,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
+from numbers import Real
 
 import numpy as np
 
@@ -80,7 +81,8 @@ def check(name, answers=None):
 def call(function, *arguments):
     """What the student's function returns; the items, if it is an iterator.
 
-    It gets copies (but a random generator itself, to draw from). A Hint says so if it changes them, fails, or prints.
+    It gets copies (but a random generator itself, to draw from). A Hint says so if it changes them, fails, prints, or
+    doesn't come to an end.
     """
     name = getattr(function, "__name__", "your function")
     given = [one if isinstance(one, np.random.Generator) else copy.deepcopy(one) for one in arguments]
@@ -92,6 +94,8 @@ def call(function, *arguments):
                 result = list(_take(result, name))
         except Hint:
             raise
+        except _TimeIsUp:
+            raise Hint(_too_long(_spelled(function, arguments))) from None
         except Exception as error:
             raise Hint(_explain(function, error, arguments)) from None
     if not _same(arguments, given):
@@ -106,7 +110,8 @@ def compare(value, right, mistakes=(), *, what="the answer", rtol=1e-6, atol=1e-
     """Hint unless `value` is `right`, to a relative `rtol` (or to what a float32 can hold).
 
     `mistakes` is a dict: a hint, and the value that this misconception leads to. The first that fits is given.
-    `function`, if the value came from one, is looked at for variables that it takes from outside.
+    `function`, if the value came from one, is looked at for variables that it takes from outside. If it takes none, the
+    advice is to try it by hand.
     """
     value, right = as_numbers(value, what), np.asarray(right, float)
     rtol = max(rtol, 1e-3) if value.dtype == np.float32 else rtol
@@ -122,20 +127,23 @@ def compare(value, right, mistakes=(), *, what="the answer", rtol=1e-6, atol=1e-
         raise Hint(f"{what} uses {outside} from outside the function. Use the arguments: they are other numbers here.")
     if not np.isfinite(value).all() and np.isfinite(right).all():
         raise Hint(f"{what} is not a finite number: {_short(value)}. Is there a division by zero, or a step too long?")
-    raise Hint(f"{what} isn't right yet. It is {_short(value)}. Do this case by hand, and compare.")
+    advice = " Call your function with small numbers that you can do by hand, and compare." if function else ""
+    raise Hint(f"{what} isn't right yet. It is {_short(value)}.{advice}")
 
 
 def as_numbers(value, what="the answer", shape=None):
     """A student's value as an array of numbers (float32 stays so), or a Hint that says what it is instead.
 
-    A `shape` is one of those that `AMOUNTS` has a word for.
+    Fractions are numbers, too. A `shape` is one of those that `AMOUNTS` has a word for.
     """
     try:
         array = np.asarray(value)
-        array = array.astype(array.dtype if array.dtype == np.float32 else float)
-    except (TypeError, ValueError):
+        fractions = array.dtype == object and all(isinstance(one, Real) for one in array.flat)
+        kept = np.float32 if array.dtype == np.float32 else float
+        array = array.astype(kept) if fractions or array.dtype.kind in "biuf" else None
+    except (OverflowError, TypeError, ValueError):
         array = None
-    if array is None or np.asarray(value).dtype.kind not in "biuf":
+    if array is None:
         raise Hint(f"{what} should be a number, or numbers, but it is {_short(value)}.")
     if shape is not None and array.shape != shape:
         raise Hint(f"{what} should be {AMOUNTS[shape]}, but it has shape {array.shape}.")
@@ -163,7 +171,6 @@ def _explain(function, error, arguments):
     name = getattr(function, "__name__", "your function")
     if isinstance(error, NotImplementedError):
         return f"{name}: not started yet."
-    given = ", ".join(map(_short, arguments))
     advice = {
         TypeError: " Are the arguments those in the first line of the stub, in that order?",
         NameError: " Is it one of the function's arguments, spelled as in its first line?",
@@ -171,7 +178,20 @@ def _explain(function, error, arguments):
         ValueError: " Do the shapes of all the arrays in that line belong together?",
         ZeroDivisionError: " Which of the numbers can be 0?",
     }.get(type(error), "")
-    return f"{name}({given}) fails with {type(error).__name__}: {error}.{advice}"
+    if "Cannot cast ufunc" in str(error):  # the class of this error is NumPy's own
+        advice = " An array of whole numbers can't hold fractions. Make a new array, don't change this one."
+    told = str(error).removesuffix(".")
+    return f"{_spelled(function, arguments)} fails with {type(error).__name__}: {told}.{advice}"
+
+
+def _too_long(what):
+    return f"{what} has not finished after {SECONDS} seconds. Does every loop come to an end?"
+
+
+def _spelled(function, arguments):
+    """The call, as a student could write it."""
+    given = ", ".join(getattr(one, "__name__", None) or _short(one) for one in arguments)
+    return f"{getattr(function, '__name__', 'your function')}({given})"
 
 
 def _about_shape(what, value, right):
@@ -192,11 +212,11 @@ def _take(items, name, at_most=100_000):
 
 def _taken_from_outside(function):
     """The numbers and arrays of the notebook that a function uses, as text."""
-    code, variables = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    names = [
-        name for name in getattr(code, "co_names", ()) if isinstance(variables.get(name), (int, float, np.ndarray))
-    ]
-    return " and ".join(names)
+    if not hasattr(function, "__code__"):
+        return ""
+    loaded = (step.argval for step in dis.get_instructions(function.__code__) if step.opname == "LOAD_GLOBAL")
+    values = {name: function.__globals__.get(name) for name in loaded}
+    return " and ".join(name for name, value in values.items() if isinstance(value, (int, float, np.ndarray)))
 
 
 def _same(before, after):
@@ -231,7 +251,7 @@ def _bounded(name):
     try:
         yield
     except _TimeIsUp:
-        raise Hint(f"{name} has not finished after {SECONDS} seconds. Does every loop come to an end?") from None
+        raise Hint(_too_long(name)) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

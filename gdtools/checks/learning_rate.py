@@ -46,7 +46,7 @@ def two_rates(rates):
     limit, best = as_numbers(rates, "two_rates", shape=(2,))
     steep_at_once = "There the steep direction arrives in one step. That is neither the limit nor the best."
     mistakes = {
-        "8 is a factor in the loss, no curvature. The curvature is how fast the slope grows.": 2 / 8,
+        "8 is a factor in the loss, not a curvature. The curvature is how fast the slope grows.": 2 / 8,
         "That is the limit of the flat direction. Which direction gives in first?": 2 / 2,
         "That comes from the flat direction, with its factor for a curvature. Which direction gives in first?": 2 / 1,
         steep_at_once: 1 / 16,
@@ -56,7 +56,7 @@ def two_rates(rates):
     below, above = descend(bowl(8, 1), (1, 8), limit * np.array([0.95, 1.05]), steps=100).loss[-1]
     yield f"5 % below your limit, 100 updates take the loss from 72 to {below:.1g}; 5 % above it, to {above:.1g}"
     mistakes = {
-        "8 and 1 are factors in the loss, no curvatures. The curvature is how fast the slope grows.": 2 / 9,
+        "8 and 1 are factors in the loss, not curvatures. The curvature is how fast the slope grows.": 2 / 9,
         "At your rate both factors are positive, and the flat direction is slow. Is a longer step better?": 1 / 18,
         "At your rate the steep direction diverges. How do you bring the two factors to the same size?": 2 / 14,
         "Halfway between the limits of the two directions, the steep one has long diverged.": (2 / 16 + 2 / 2) / 2,
@@ -109,7 +109,8 @@ def descent_path(function):
     path = as_numbers(call(function, valley.grad, start, 0.1, 4), "the path")
     cut = "From a start of whole numbers you get whole numbers: an array of integers cuts the decimals off."
     require(np.any(path != path.round()), cut)
-    compare(path, _path(valley.grad, start, 0.1, 4), what="the path from (4, 2), given as whole numbers,")
+    what = "the path from (4, 2), given as whole numbers,"
+    compare(path, _path(valley.grad, start, 0.1, 4), what=what, function=function)
     yield "from (4, 2), the table of the notebook"
 
 
@@ -166,6 +167,9 @@ def standardise(function):
             "One mean for the whole table. Each column has a unit of its own.": (X - X.mean()) / X.std(),
             "That is along the rows. Which axis counts the examples?": along_rows.T,
             "/ comes before −. Where do brackets belong?": X - X.mean(axis=0) / deviation,
+            "From a table of whole numbers you get whole numbers: an array of integers cuts the decimals off.": (
+                np.trunc(centred / deviation)
+            ),
             "A little too narrow: you divide by N − 1, and np.std by N.": centred / X.std(axis=0, ddof=1),
         }
         table = call(function, X)
@@ -193,6 +197,8 @@ def updates_for_kappa(counts):
         "You count the places. The first of them took no update.": right + 1,
         "One update too few: there the loss is still a little too large.": right - 1,
     }
+    ends = "inf: a run ends before it gets there. Has it enough steps for that κ? If so, is the rate too large?"
+    require(not np.isinf(few).any(), ends)
     compare(few, right, mistakes, what="the list of the first three counts", rtol=1e-9)
     yield "the counts of three runs, for κ = 10, 100 and 1000"
     loss = descend(bowl(0.5, 2.5e6), (5e6, 1), 2 / (1 + 5e6), steps=1).loss

@@ -16,7 +16,9 @@ def momentum_places(places):
     mistakes = {
         UPHILL: [12, 15.4],
         "The old velocity is lost: that is plain descent. What is left of v from the first update?": [8, 6.4],
-        "That is the convention with (1 − μ). Here the new gradient is added as a whole.": [9, 7.6],
+        "Your first step is half as long as it should be. Is the derivative of w² complete? "
+        "Or is that the convention with (1 − μ)? Here the new gradient is added as a whole.": [9, 7.6],
+        NO_RATE: [-10, 0],
         "μ makes the old velocity fade, not the new gradient.": [9, 7.1],
         "Your velocity doesn't fade: which factor does the old one get?": [8, 4.4],
         "You used the gradient of the start twice. Where do you stand when the second update begins?": [8, 5],
@@ -52,6 +54,7 @@ def adagrad_place(place):
             np.sqrt(sums[1])
         ),
         "Those are the two parameters' ways. Where do they end?": after(np.sqrt(sums)) - 2,
+        "The first is right. Along the second you subtract a negative number: which way does that go?": [1.1, 1.1],
     }
     compare(place, after(np.sqrt(sums)), mistakes, what="adagrad_place", rtol=1e-3)
     yield "both parameters have moved equally far: the size of a gradient is divided out"
@@ -171,7 +174,7 @@ def _mistakes_of_a_mean(name, old, new, beta, other_beta, t):
 
 
 def _mistakes_of_an_adam_step(theta, m, s, g, t, rate, beta1, beta2, epsilon):
-    def step(m_hat, s_hat):
+    def step(m_hat, s_hat, epsilon=epsilon):
         return theta - rate * m_hat / (np.sqrt(s_hat) + epsilon)
 
     m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
@@ -192,6 +195,9 @@ def _mistakes_of_an_adam_step(theta, m, s, g, t, rate, beta1, beta2, epsilon):
         ),
         "The root is missing: you divide by the mean of the squares itself.": theta - rate * m_hat / (s_hat + epsilon),
         "Your ε is under the root. Here it's added to the root.": theta - rate * m_hat / np.sqrt(s_hat + epsilon),
+        "Your ε is added to √s. Here it's added to √ŝ, after the hat.": step(
+            m_hat, s_hat, epsilon / np.sqrt(1 - beta2**t)
+        ),
         "ε is missing. What happens without it where all gradients were 0?": theta - rate * m_hat / np.sqrt(s_hat),
         "Are there brackets missing? ε belongs to what you divide by.": (
             theta - rate * m_hat / np.sqrt(s_hat) + epsilon
@@ -226,6 +232,9 @@ def warm_up_cosine(schedule):
             ),
             "Off by one, and after the last step it climbs again. How much has passed at update 1?": (
                 climb * cosine(t / T)
+            ),
+            "Your last update has the rate 0, so it is wasted. 0 comes after it.": (
+                climb * cosine(np.minimum((t - 1) / (T - 1), 1))
             ),
             "A whole wave comes up again. You need half a wave.": climb * cosine(2 * phase),
             "Your rate is twice as high as it should be: 1 + cos goes from 2 to 0.": climb * 2 * cosine(phase),
@@ -280,10 +289,12 @@ def break_even_momentum(momentum):
 
 def _parts(together, names, what):
     """The things that a student's function returns together, one by one."""
+    n = names.count(",") + 1
+    one_array = isinstance(together, np.ndarray) and together.dtype != object and together.ndim == 1
+    require(not one_array, f"{what} should be {names}, but it is one array. Return {n} things, with a comma.")
     try:
         parts = tuple(together)
     except TypeError:
         parts = ()
-    n = names.count(",") + 1
     require(len(parts) == n, f"{what} should have {n} parts, {names}, but it has {len(parts) or 'none'}.")
     return parts

@@ -15,7 +15,7 @@ def new_point(point):
         "The learning rate is missing: a step is η times the gradient.": start - gradient,
         "The gradient of x² + y² is [2x, 2y]. Did you use [x, y], the position?": start - 0.25 * start,
         "That is the step. Where do you stand after it?": -0.25 * gradient,
-        "Is the 5 on the wrong side? Mind the sign of the x of the start.": [1, 2.5],
+        "y is right. Did you start on the right side? Mind the sign of the start's x.": [1, 2.5],
     }
     compare(point, [-1, 2.5], mistakes, what="new_point", rtol=1e-3)
     yield "each coordinate is half of what it was"
@@ -47,7 +47,7 @@ def gradient_step(step):
 @exercise("numerical_gradient(f, theta, h)")
 def numerical_gradient(function):
     def cubic(theta):
-        return np.sum(np.asarray(theta) ** 3) + np.prod(theta)
+        return 0.3 * np.sum(np.asarray(theta) ** 3) + np.prod(theta)
 
     rng = np.random.default_rng(2)
     for d in (2, 1, 5):
@@ -69,8 +69,14 @@ def numerical_gradient(function):
         slopes = call(function, cubic, theta, h)
         compare(slopes, (there - back) / (2 * h), mistakes, what=f"the gradient of {d} parameters", function=function)
         yield f"a slope for each of {d} parameters"
-    whole = call(function, cubic, [1, 2], 1e-5)
-    compare(whole, [5, 13], what="the gradient at [1, 2], given as whole numbers,", rtol=1e-3)
+    whole, h = np.array([1, 2]), 1e-5
+    cut = np.array([cubic(whole) - cubic([0, 2]), cubic(whole) - cubic([1, 1])]) / (2 * h)
+    mistakes = {
+        "An array of whole numbers cuts the decimals off, so h is lost in it.": cut,
+        "Your slopes are kept in an array of whole numbers, which cuts the decimals off.": [2, 4],
+    }
+    slopes, what = call(function, cubic, whole, h), "the gradient at [1, 2], given as whole numbers,"
+    compare(slopes, [2.9, 4.6], mistakes, what=what, rtol=1e-3, function=function)
     yield "whole numbers are welcome"
 
 

@@ -164,15 +164,16 @@ def updates_to_leave(function):
         yield f"{given}: as many as the run needs"
     to_the_left = call(function, -1e-4, 0.3, 5.0, 0.3)
     hint = "An offset to the other side (here it is below 0) gives you no number. How far from the ridge is it?"
-    compare(to_the_left, 9, {hint: np.nan}, what="the answer for an offset below 0")
+    compare(to_the_left, 9, {hint: np.nan}, what="the answer for an offset below 0", function=function)
     yield "to the other side it falls as fast"
-    there = as_numbers(call(function, 0.6, 0.5, 2.0, 0.1), "what updates_to_leave returns")
-    require(not np.any(there < 0), "A negative number of updates: a run may be far enough from the start.")
-    compare(there, 0, what="the answer for an offset beyond the distance")
+    for offset in (0.9, -0.9):
+        there = as_numbers(call(function, offset, 0.5, 2.0, 0.1), "what updates_to_leave returns")
+        require(not np.any(there < 0), "A negative number of updates: a run may be far enough from the start.")
+        compare(there, 0, what="the answer for an offset beyond the distance", function=function)
     yield "a start that is far enough needs none"
     on_the_ridge = call(function, 0.0, 0.5, 2.0, 0.1)
     hints = {"A run exactly on the ridge can't leave it: where is the slope that would move it?": 0}
-    compare(on_the_ridge, np.inf, hints, what="the answer for an offset of 0")
+    compare(on_the_ridge, np.inf, hints, what="the answer for an offset of 0", function=function)
     yield "exactly on the ridge it stays for ever"
 
 
@@ -184,15 +185,17 @@ def annealed_rate(schedule):
     ends = descend(wave(), [4.0], lambda update: rates[update - 1], **how).theta[-1, :, 0]
     over_the_hill, at_the_bottom = np.mean(np.abs(ends - 2.01) < 1), np.mean(np.abs(ends - 2.01) < 0.05)
     if at_the_bottom < 0.7:
-        told = f"Only {at_the_bottom:.0%} of the runs end at the bottom."
-        over = f"{over_the_hill:.0%} got over the hill"
+        told = f"Only {at_the_bottom:.1%} of the runs end at the bottom."
+        over = f"{over_the_hill:.1%} got over the hill"
         warms = rates[:1000].mean() < rates[1000:].mean()
         require(not warms, f"{told} Your rate grows. When is noise of use, at the beginning or at the end?")
+        settle = "and your rate ends small. Have they time to settle before it is too small to move them?"
+        require(over_the_hill < 0.7 or rates[-1] >= 0.01, f"{told} {over}, {settle}")
         require(over_the_hill < 0.7, f"{told} {over}, but jitter. How should η end?")
         if rates.max() < 0.3:  # at which every run leaves the deep valley, as the notebook shows
             raise Hint(f"{told} {over}. Does it get cold too soon, or was it never hot?")
         raise Hint(f"{told} {over}. Noise can carry you off as well: was it too hot, for too long?")
-    yield f"{over_the_hill:.0%} of 200 runs get over the hill, and {at_the_bottom:.0%} come to rest at the bottom"
+    yield f"{over_the_hill:.1%} of 200 runs get over the hill, and {at_the_bottom:.1%} come to rest at the bottom"
 
 
 def one_rate(value, update):

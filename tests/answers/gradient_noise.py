@@ -1,5 +1,7 @@
 """Answers to the exercises of notebook 04."""
 
+from fractions import Fraction
+
 import numpy as np
 
 from gdtools.descent import minibatches
@@ -405,7 +407,7 @@ def weights_in_place(gradients, sizes):
     return gradients.sum(axis=0) / sizes.sum()
 
 
-right("half_ball_rate", 1 / 3, 0.33, np.array([1 / 3])[0], np.float32(1 / 3))
+right("half_ball_rate", 1 / 3, 0.33, np.array([1 / 3])[0], np.float32(1 / 3), Fraction(1, 3))
 wrong("half_ball_rate", "right where ηλ is small", 0.25)
 wrong("half_ball_rate", "rate for λ = 1", 2 / 7)
 wrong("half_ball_rate", "halves the distance", 0.2)

@@ -1,6 +1,7 @@
 """Answers to the exercises of notebook 02."""
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 
@@ -27,7 +28,8 @@ wrong("table_row", "should be five numbers, but it has shape", [38, 12, -20])
 wrong("table_row", "should be a number, or numbers", [38, [12, -20], 1.2, 1])
 
 right("two_rates", [2 / 16, 2 / 18], (0.125, 0.111), np.array([1 / 8, 1 / 9], np.float32))
-wrong("two_rates", "8 is a factor in the loss", [2 / 8, 2 / 9])
+right("two_rates", [Fraction(1, 8), Fraction(1, 9)], (Fraction(2, 16), 0.111))
+wrong("two_rates", "8 is a factor in the loss", [2 / 8, 2 / 9], [Fraction(2, 8), Fraction(2, 9)])
 wrong("two_rates", "limit of the flat direction", [1, 2 / 18])
 wrong("two_rates", "with its factor for a curvature", [2, 2 / 9])
 wrong("two_rates", "arrives in one step", [1 / 16, 1 / 18], [0.125, 0.0625])
@@ -176,7 +178,7 @@ def keeps_whole_numbers(grad, start, learning_rate, steps):
     return path
 
 
-@wrong("descent_path", "Cannot cast")
+@wrong("descent_path", "An array of whole numbers can't hold fractions")
 def moves_whole_numbers_in_place(grad, start, learning_rate, steps):
     theta = start.copy()
     path = [theta.copy()]
@@ -414,7 +416,7 @@ def changes_the_callers_table(X):
     return X
 
 
-@wrong("standardise", "whole numbers")
+@wrong("standardise", "From a table of whole numbers")
 def keeps_whole_numbers_in_the_table(X):
     table = X.copy()
     for j in range(X.shape[1]):
@@ -436,4 +438,5 @@ wrong("updates_for_kappa", "How many times as large as 1000", [35, 346, 3454, 34
 wrong("updates_for_kappa", "Divide each of your counts", [35, 346, 3454, 34_540], [35, 346, 3454, np.inf])
 wrong("updates_for_kappa", "isn't right yet", [34.4, 345.4, 3453.9, 17_270_000])
 wrong("updates_for_kappa", "should be four numbers, but it has shape", [35, 346, 3454])
-wrong("updates_for_kappa", "not a finite number", [np.inf, np.inf, np.inf, np.inf])
+wrong("updates_for_kappa", "Has it enough steps", [35, 346, np.inf, np.inf], [np.inf] * 4)
+wrong("updates_for_kappa", "not a finite number", [35, 346, np.nan, 17_270_000])

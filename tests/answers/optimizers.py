@@ -10,7 +10,8 @@ from tests.answers import right, wrong
 right("momentum_places", [8, 5.4], (8.0, 5.4), np.array([8, 5.4], np.float32))
 wrong("momentum_places", "goes uphill", [12, 15.4])
 wrong("momentum_places", "The old velocity is lost", [8, 6.4])
-wrong("momentum_places", "convention with (1 − μ)", [9, 7.6])
+wrong("momentum_places", "Is the derivative of w² complete? Or is that the convention with (1 − μ)", [9, 7.6])
+wrong("momentum_places", "learning rate is missing", [-10, 0])
 wrong("momentum_places", "not the new gradient", [9, 7.1])
 wrong("momentum_places", "doesn't fade", [8, 4.4])
 wrong("momentum_places", "gradient of the start twice", [8, 5])
@@ -32,7 +33,8 @@ wrong("adagrad_place", "mean of the squares", [0.9343, 3.0657])
 wrong("adagrad_place", "after the first update", [1.5, 2.5])
 wrong("adagrad_place", "for both updates", [1.3, 2.7])
 wrong("adagrad_place", "Where do they end", [-0.9, 0.9])
-wrong("adagrad_place", "isn't right yet", [1.1, 1.1])
+wrong("adagrad_place", "Along the second you subtract a negative number", [1.1, 1.1])
+wrong("adagrad_place", "isn't right yet", [1.1, 2])
 
 
 @right("momentum_update")
@@ -150,7 +152,7 @@ def returns_the_velocity_first(theta, velocity, gradient, learning_rate, momentu
     return velocity, theta - learning_rate * velocity
 
 
-@wrong("momentum_update", "should have 2 parts, (theta, velocity), but it has 3")
+@wrong("momentum_update", "should be (theta, velocity), but it is one array. Return 2 things, with a comma.")
 def returns_theta_alone(theta, velocity, gradient, learning_rate, momentum):
     return theta - learning_rate * (momentum * velocity + gradient)
 
@@ -325,6 +327,22 @@ for part, changes in {"second": SECOND_MEANS, "hats": HATS, "step": STEPS}.items
         wrong("adam_update", hint)(answer)
 
 
+@wrong("adam_update", "Your ε is added to √s")
+def takes_the_shortcut_of_the_paper(theta, state, gradient, learning_rate, beta1, beta2, epsilon):
+    t, m, s = state
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * gradient
+    s = beta2 * s + (1 - beta2) * gradient**2
+    learning_rate = learning_rate * np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return theta - learning_rate * m / (np.sqrt(s) + epsilon), (t, m, s)
+
+
+@wrong("adam_update", "should be (theta, state), but it is one array")
+def returns_theta_without_the_state(theta, state, gradient, learning_rate, beta1, beta2, epsilon):
+    theta, _ = Adam(beta1, beta2, epsilon).update(theta, gradient, learning_rate, state)
+    return theta
+
+
 @wrong("adam_update", "what adam_update returns should have 2 parts, (theta, state), but it has 4")
 def returns_all_side_by_side(theta, state, gradient, learning_rate, beta1, beta2, epsilon):
     theta, state = Adam(beta1, beta2, epsilon).update(theta, gradient, learning_rate, state)
@@ -403,6 +421,12 @@ def falls_too_early(update, learning_rate, warm_up_updates, steps):
 @wrong("warm_up_cosine", "After the last step the cosine climbs up again")
 def comes_up_again(update, learning_rate, warm_up_updates, steps):
     passed = (update - 1) / steps
+    return min(update / warm_up_updates, 1) * learning_rate * (1 + math.cos(math.pi * passed)) / 2
+
+
+@wrong("warm_up_cosine", "Your last update has the rate 0")
+def arrives_with_the_last_update(update, learning_rate, warm_up_updates, steps):
+    passed = min((update - 1) / (steps - 1), 1)
     return min(update / warm_up_updates, 1) * learning_rate * (1 + math.cos(math.pi * passed)) / 2
 
 

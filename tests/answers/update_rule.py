@@ -1,5 +1,7 @@
 """Answers to the exercises of notebook 01."""
 
+from fractions import Fraction
+
 import numpy as np
 
 from tests.answers import right, wrong
@@ -9,7 +11,7 @@ wrong("new_point", "goes uphill", [-3, 7.5])
 wrong("new_point", "learning rate is missing", [2, -5])
 wrong("new_point", "Did you use [x, y]", [-1.5, 3.75])
 wrong("new_point", "That is the step. Where do you stand", [1, -2.5])
-wrong("new_point", "sign of the x", [1, 2.5])
+wrong("new_point", "y is right", [1, 2.5])
 wrong("new_point", "it should be (2,)", [-1, 2.5, 7.25])
 wrong("new_point", "single number", 7.25)
 wrong("new_point", "isn't right yet", [-1, 3])
@@ -118,6 +120,12 @@ def with_lists(f, theta, h):
     return tuple(slopes)
 
 
+@right("numerical_gradient")
+def with_floats_of_its_own(f, theta, h):
+    theta = theta.astype(float)
+    return np.array([(f(theta + shift) - f(theta - shift)) / (2 * h) for shift in h * np.eye(theta.size)])
+
+
 @wrong("numerical_gradient", "the two points are 2h apart")
 def divides_by_h(f, theta, h):
     return [(f(theta + shift) - f(theta - shift)) / h for shift in h * np.eye(len(theta))]
@@ -154,13 +162,43 @@ def moves_all_at_once_for_each(f, theta, h):
     return [(f(theta + h) - f(theta - h)) / (2 * h) for _ in theta]
 
 
-@wrong("numerical_gradient", "at [1, 2], given as whole numbers")
+@wrong("numerical_gradient", "h is lost in it")
 def adds_to_whole_numbers(f, theta, h):
     slopes = []
     for i in range(len(theta)):
         up, down = np.array(theta), np.array(theta)
         up[i] = up[i] + h
         down[i] = down[i] - h
+        slopes.append((f(up) - f(down)) / (2 * h))
+    return slopes
+
+
+@wrong("numerical_gradient", "h is lost in it")
+def adds_to_copies_of_whole_numbers(f, theta, h):
+    slopes = np.zeros(len(theta))
+    for i in range(len(theta)):
+        up, down = theta.copy(), theta.copy()
+        up[i] += h
+        down[i] -= h
+        slopes[i] = (f(up) - f(down)) / (2 * h)
+    return slopes
+
+
+@wrong("numerical_gradient", "Your slopes are kept in an array of whole numbers")
+def keeps_the_slopes_in_whole_numbers(f, theta, h):
+    slopes = np.zeros_like(theta)
+    for i, shift in enumerate(h * np.eye(len(theta))):
+        slopes[i] = (f(theta + shift) - f(theta - shift)) / (2 * h)
+    return slopes
+
+
+@wrong("numerical_gradient", "An array of whole numbers can't hold fractions")
+def shifts_whole_numbers_in_place(f, theta, h):
+    slopes = []
+    for shift in h * np.eye(len(theta)):
+        up, down = theta.copy(), theta.copy()
+        up += shift
+        down -= shift
         slopes.append((f(up) - f(down)) / (2 * h))
     return slopes
 
@@ -229,7 +267,15 @@ def returns_the_loss(theta, X, y):
     return np.mean((X @ theta - y) ** 2)
 
 
-right("bouncing_rate", 0.2, np.array(0.2), np.float32(0.2))
+T = 100  # from some other cell; X.T is something else
+
+
+@wrong("line_gradient", "isn't right yet")
+def takes_a_three_for_the_two(theta, X, y):
+    return 3 * X.T @ (X @ theta - y) / len(X)
+
+
+right("bouncing_rate", 0.2, np.array(0.2), np.float32(0.2), Fraction(1, 5))
 wrong("bouncing_rate", "lands in the middle", 0.1)
 wrong("bouncing_rate", "rate for x² + y²", 1)
 wrong("bouncing_rate", "is there a factor missing", 0.4)

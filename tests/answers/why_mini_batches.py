@@ -403,6 +403,47 @@ def goes_back_in_time(offset, distance, curvature, learning_rate):
     return math.ceil(law(offset, distance, 1 + learning_rate * curvature))
 
 
+@wrong("updates_to_leave", "A negative number of updates")
+def goes_back_in_time_from_the_ridge_on(offset, distance, curvature, learning_rate):
+    if offset == 0:
+        return math.inf
+    return math.ceil(math.log(distance / abs(offset)) / math.log1p(learning_rate * curvature))
+
+
+@wrong("updates_to_leave", "A negative number of updates")
+def looks_beyond_the_distance_to_one_side(offset, distance, curvature, learning_rate):
+    if offset >= distance:
+        return 0
+    return math.inf if offset == 0 else math.ceil(law(offset, distance, 1 + learning_rate * curvature))
+
+
+@wrong("updates_to_leave", "updates_to_leave(0.001, 1.0, 3.0, 0.05) has not finished after")
+def rolls_back_to_the_ridge(offset, distance, curvature, learning_rate):
+    y, updates = offset, 0
+    while abs(y) < distance:
+        y -= learning_rate * curvature * y
+        updates += 1
+    return updates
+
+
+@wrong("updates_to_leave", "updates_to_leave(-0.0001, 0.3, 5.0, 0.3) has not finished after")
+def waits_on_one_side(offset, distance, curvature, learning_rate):
+    y, updates = offset, 0
+    while y < distance:
+        y += learning_rate * curvature * y
+        updates += 1
+    return updates
+
+
+@wrong("updates_to_leave", "updates_to_leave(0.0, 0.5, 2.0, 0.1) has not finished after")
+def waits_on_the_ridge(offset, distance, curvature, learning_rate):
+    y, updates = abs(offset), 0
+    while y < distance:
+        y += learning_rate * curvature * y
+        updates += 1
+    return updates
+
+
 @wrong("updates_to_leave", "fails with ZeroDivisionError")
 def divides_by_the_offset(offset, distance, curvature, learning_rate):
     return max(0, math.ceil(law(offset, distance, 1 + learning_rate * curvature)))
@@ -449,6 +490,16 @@ def stays_hot(update):
 @wrong("annealed_rate", "got over the hill, but jitter")
 def cools_too_little(update):
     return 0.1 if update <= 1000 else 0.05
+
+
+@wrong("annealed_rate", "Have they time to settle")
+def freezes_at_the_last_moment(update):
+    return 0.1 if update <= 1950 else 0
+
+
+@wrong("annealed_rate", "Only 69.5% of the runs end at the bottom. 69.5% got over the hill")
+def is_nearly_good_enough(update):
+    return 0.1 if update <= 340 else 0.005
 
 
 @wrong("annealed_rate", "Does it get cold too soon")

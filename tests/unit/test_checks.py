@@ -4,6 +4,7 @@ import contextlib
 import copy
 import importlib
 import inspect
+import itertools
 import math
 from pathlib import Path
 
@@ -46,8 +47,10 @@ def test_a_right_answer_passes(entry, answer, capsys):
 
 
 @pytest.mark.parametrize(("entry", "answer"), WRONG.items(), ids=ids(WRONG))
-def test_a_wrong_answer_gets_its_hint(entry, answer, capsys):
+def test_a_wrong_answer_gets_its_hint(entry, answer, capsys, monkeypatch):
     answer, part = answer
+    if "has not finished" in part:
+        monkeypatch.setattr(core, "SECONDS", 0.5)
     assert part in hint(entry[0], answer)
     assert "done" not in capsys.readouterr().out
 
@@ -73,7 +76,7 @@ def test_an_answer_that_was_never_made_is_not_started_yet(name):
 
 
 @pytest.mark.parametrize("name", VALUES)
-@pytest.mark.parametrize("answer", ["0.5", "twelve", math.nan, [[1, 2], [3]], {"a": 1}, object, abs], ids=repr)
+@pytest.mark.parametrize("answer", ["0.5", "twelve", math.nan, [[1, 2], [3]], {"a": 1}, 1j, object, abs], ids=repr)
 def test_a_value_of_another_kind_gets_a_hint(name, answer):
     hint(name, answer)
 
@@ -162,6 +165,19 @@ def test_a_generator_without_end_is_stopped():
 
     with pytest.raises(Hint, match="never ends"):
         core.call(endless, 4, 2)
+
+
+def test_a_check_without_end_is_stopped_between_its_calls_too(monkeypatch):
+    monkeypatch.setattr(core, "SECONDS", 0.05)
+    monkeypatch.setitem(EXERCISES, "patience", ("patience", False, lambda answer: itertools.repeat("it goes on")))
+    assert "patience has not finished after 0.05 seconds" in hint("patience", 1)
+
+
+def test_only_a_function_is_to_be_tried_by_hand():
+    for function in (None, fails):
+        with pytest.raises(Hint, match=r"isn't right yet\. It is 2\.") as caught:
+            core.compare(2, 1, function=function)
+        assert ("by hand" in str(caught.value)) == (function is fails)
 
 
 def test_the_answer_is_looked_up_in_the_notebook(capsys):
