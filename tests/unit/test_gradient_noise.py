@@ -266,7 +266,7 @@ def test_the_same_seed_gives_the_same_cloud(undrawn):
         ({"batch_sizes": [0, 1]}, "batch_sizes must be a whole number from 1 to 4, but it is 0"),
         ({"batch_sizes": [1, 5]}, "batch_sizes must be"),
         ({"batch_sizes": [1.5]}, "batch_sizes must be"),
-        ({"batch_sizes": []}, "labels must be"),
+        ({"batch_sizes": []}, "batch_sizes must be"),
         ({"n_batches": 0}, "n_batches must be"),
         ({"seed": -1}, "seed must be"),
         ({"seed": 0.5}, "seed must be"),
