@@ -143,8 +143,9 @@ def heat_map(shares, rows, columns, ax=None, *, marked=None):
     shares = array("shares", f"an array of shape {shape}, for rows and columns", shares)
     if shares.shape != shape or shares.dtype.kind not in "fiu":
         refuse("shares", f"an array of shape {shape}, for rows and columns", shares)
-    if marked is not None and np.shape(marked) != shape:
-        refuse("marked", f"an array of shape {shape}, of True and False", marked)
+    marks = f"an array of shape {shape}, of True and False"
+    if marked is not None and array("marked", marks, marked).shape != shape:
+        refuse("marked", marks, marked)
     ax = ax or figure(width=8)[1]
     edges = [np.arange(n + 1) - 0.5 for n in shares.shape[::-1]]
     cells = ax.pcolormesh(*edges, shares, cmap=SHARES, vmin=0, vmax=1, edgecolors="white", linewidth=1.5)
