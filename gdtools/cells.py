@@ -1,5 +1,7 @@
 """How the course's widgets stand in a cell: each beside a stand-in, and one run's at a time."""
 
+from pathlib import Path
+
 from IPython import get_ipython
 from IPython.display import display
 
@@ -8,6 +10,11 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # Where the widget is gone, JupyterLab's own message beside the stand-in is not shown.
 GONE = """
 <style>.jp-OutputArea-child:has(.gdtools-stand-in) + * > .jupyter-widgets:not(:has(*)) { display: none }</style>"""
+
+
+def module(name):
+    """The JavaScript of a widget, cells.js before its own."""
+    return "\n".join((Path(__file__).parent / f"{part}.js").read_text(encoding="utf-8") for part in ("cells", name))
 
 
 class CellWidget:

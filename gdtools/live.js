@@ -9,24 +9,6 @@ function number(value) {
   return text.replaceAll("-", "−");
 }
 
-// JupyterLab's manager has null for a kernel that was shut down; writing to it would fill the console with errors.
-const hasKernel = (model) => model.widget_manager?.kernel !== null;
-
-function tellKernel(model, message) {
-  if (!hasKernel(model)) return;
-  try {
-    model.send(message);
-  } catch {
-    // JupyterLab refuses: the kernel was restarted, and knows nothing of this cell. No answer says what to do.
-  }
-}
-
-function make(tag, className, parent, properties = {}) {
-  const node = Object.assign(document.createElement(tag), { className }, properties);
-  parent.append(node);
-  return node;
-}
-
 // Where a slider is. One label may stand for all frames; a run that has become shorter ends earlier.
 const place = (model, trait) =>
   trait === "frame"
@@ -38,7 +20,6 @@ function makeSlider(parent, name, trait, model, speak) {
   make("span", "", label, { textContent: name });
   const input = make("input", "", label, { type: "range", min: 0, step: 1 });
   const output = make("output", "", label);
-  input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
   let timer, chosen;
   input.addEventListener("input", () => {
     model.set(trait, (chosen = Number(input.value)));
@@ -233,14 +214,6 @@ function render({ model, el }) {
   });
   canvas.addEventListener("pointermove", choose);
 
-  // Readers without a kernel see a picture in the output beside this one; here it has done its work.
-  function resized() {
-    for (const img of root.closest(".jp-OutputArea")?.querySelectorAll("img.gdtools-stand-in") ?? []) {
-      img.closest(".jp-OutputArea-child").style.display = "none";
-    }
-    draw();
-  }
-
   const gone = new AbortController();
   function followScreen() {
     // a window on another screen may have finer pixels, and the same size
@@ -252,7 +225,7 @@ function render({ model, el }) {
   model.on("change:_replays", answered);
   model.on("change:error", () => model.get("error") && answered());
   model.on("change:_background", loadBackground);
-  const observer = new ResizeObserver(resized);
+  const observer = new ResizeObserver(() => (hideStandIn(root), draw()));
   loadBackground();
   load();
   observer.observe(picture);

@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from gdtools.arguments import numbers, refuse, sentence
+from gdtools.cells import module
 from gdtools.plots import SHARPNESS, finite, image, nearer, png
 
 FAR = 1e5  # pixels from the middle of its axes; a diverging run ends out here, well outside any picture
@@ -86,7 +87,7 @@ class LiveFigure(anywidget.AnyWidget):
     >>> live.replay([Track(figure.subplots(), [0, 1], [[0, 1], [0, 2]], "black")], words=["Flat.", "Steep."])
     """
 
-    _esm = Path(__file__).parent / "live.js"
+    _esm = module("live")
     _css = Path(__file__).parent / "live.css"
 
     frame = traitlets.Int().tag(sync=True)

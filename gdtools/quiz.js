@@ -1,22 +1,6 @@
 // Shows a question of quiz.py and the reply to its answer. What is right is decided in Python.
 
-function tellKernel(model, message) {
-  if (model.widget_manager?.kernel === null) return; // shut down; sending would fill JupyterLab's console with errors
-  try {
-    model.send(message);
-  } catch {
-    // JupyterLab refuses: the kernel was restarted, and knows nothing of this cell. No answer says what to do.
-  }
-}
-
 let groups = 0; // radio buttons belong together by a name that no other view has
-
-function make(tag, className, parent, properties = {}) {
-  const node = Object.assign(document.createElement(tag), { className }, properties);
-  if (["input", "button", "summary"].includes(tag)) node.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
-  parent.append(node);
-  return node;
-}
 
 // The two ways to answer: each gives the answer, can be set to one, and takes the focus.
 function makeOptions(parent) {
@@ -111,12 +95,7 @@ function render({ model, el }) {
     if (form.contains(document.activeElement)) field.focus();
   });
 
-  // Readers without a kernel see the question in the output beside this one; here it has done its work.
-  const observer = new ResizeObserver(() => {
-    for (const still of form.closest(".jp-OutputArea")?.querySelectorAll("div.gdtools-stand-in") ?? []) {
-      still.closest(".jp-OutputArea-child").style.display = "none";
-    }
-  });
+  const observer = new ResizeObserver(() => hideStandIn(form));
   observer.observe(form);
   ask();
   return () => {

@@ -12,7 +12,7 @@ import traitlets
 
 from gdtools.answers import Choice, Number
 from gdtools.arguments import choice
-from gdtools.cells import CellWidget
+from gdtools.cells import CellWidget, module
 from gdtools.exam import KINDS, fresh
 
 _answers = {}  # by question: the last answer that was understood, for a cell that is run again
@@ -79,7 +79,7 @@ class Question(CellWidget, anywidget.AnyWidget):
     questions whose numbers are others in each session.
     """
 
-    _esm = Path(__file__).parent / "quiz.js"
+    _esm = module("quiz")
     _css = Path(__file__).parent / "quiz.css"
 
     verdict = traitlets.Unicode().tag(sync=True)

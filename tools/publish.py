@@ -23,7 +23,7 @@ from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 
-from gdtools.cells import WIDGET_VIEW
+from gdtools.cells import WIDGET_VIEW, module
 from tools.lab import chromium
 from tools.notebooks import Fault, execute, keep_measurements, read
 
@@ -146,11 +146,11 @@ def add_notes(notebook):
 
 
 def render(kind, notebook, libraries, neighbours):
-    scripts = [ROOT / "gdtools" / "live.js", TEMPLATES / "figures.js", TEMPLATES / "diagrams.js"]
+    scripts = [TEMPLATES / "figures.js", TEMPLATES / "diagrams.js"]
     scripts += [TEMPLATES / "slides.js"] if kind == "slides" else []
     styles = [ROOT / "gdtools" / "live.css", TEMPLATES / "common.css", TEMPLATES / f"{kind}.css"]
     course = {
-        "script": "\n".join(path.read_text(encoding="utf-8") for path in scripts),
+        "script": "\n".join([module("live"), *(path.read_text(encoding="utf-8") for path in scripts)]),
         "style": "\n".join(path.read_text(encoding="utf-8") for path in styles),
         "mathjax": libraries["mathjax"],
         "mermaid": any("```mermaid" in cell.source for cell in notebook.cells) and libraries["@mermaid-js/tiny"],

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -17,6 +18,7 @@ except ImportError:  # conftest.py says so
 
 WINDOW = {"width": 1280, "height": 900}
 PANEL = "jupyterapp.shell.currentWidget"
+STAND_IN = ".gdtools-stand-in"
 
 # What the console may say: (type, pattern, the reason why it's no fault of the course).
 EXPECTED_IN_CONSOLE = [
@@ -41,6 +43,45 @@ def serious(page, *selectors):
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]
+
+
+def move(slider, *values):
+    """Move a slider fast, to one value after the other."""
+    code = """(input, values) => values.forEach(value => {
+        input.value = value;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+    })"""
+    slider.evaluate(code, values)
+
+
+def overflow(element):
+    """The class of the first of its ancestors, or itself, that has to be scrolled sideways; None if none has."""
+    code = "e => { for (; e; e = e.parentElement) if (e.scrollWidth > e.clientWidth + 1) return e.className }"
+    return element.evaluate(code)
+
+
+@contextmanager
+def screen(page, **size):
+    """For a while, a screen with two pixels for each of CSS."""
+    session = page.context.new_cdp_session(page)
+    # With WINDOW's own height, Chromium sends the page no event.
+    fine = WINDOW | {"height": 901, "deviceScaleFactor": 2, "mobile": False} | size
+    session.send("Emulation.setDeviceMetricsOverride", fine)
+    try:
+        yield
+    finally:
+        session.send("Emulation.clearDeviceMetricsOverride")
+        session.detach()
+
+
+def expect_stand_in(cell, nth=0):
+    """A widget whose kernel is gone: its stand-in is seen, and returned; JupyterLab's own message is not seen."""
+    still = cell.locator(STAND_IN).nth(nth)
+    expect(still).to_be_visible()
+    gone = cell.get_by_text("Error displaying widget").nth(nth)
+    expect(gone).to_have_count(1)  # it's there by now, but
+    expect(gone).to_be_hidden()
+    return still
 
 
 @dataclass(frozen=True)
@@ -79,6 +120,10 @@ class Desk:
         code = "([command, options]) => jupyterapp.commands.execute(command, options).then(() => undefined)"
         self.page.evaluate(code, [command, arguments])
 
+    def change_theme(self, theme):
+        self.run("apputils:change-theme", theme=theme)
+        self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+
     def open(self, name):
         self.run("docmanager:open", path=name, factory="Notebook")
         return Notebook(self, name)
@@ -90,6 +135,9 @@ class Notebook:
     def __init__(self, desk, name):
         self.desk, self.page, self.name = desk, desk.page, name
         self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        # JupyterLab puts the cells on the page when it has time, and waits ten seconds for one that it should show.
+        complete = f"() => {PANEL}?.content?.widgets?.every(cell => !cell.isPlaceholder())"
+        self.page.wait_for_function(complete, timeout=120_000)
         self.wait_until_idle()
 
     def wait_until_idle(self):
@@ -121,6 +169,10 @@ class Notebook:
             return printed.join("").trim();
         }}"""
         return self.page.evaluate(run, code)
+
+    def n_widgets(self):
+        """How many widgets, and parts of widgets, the kernel keeps."""
+        return int(self.kernel("print(len(__import__('ipywidgets').widgets.widget._instances))"))
 
     def cells(self):
         """What would be saved, cell by cell."""

@@ -7,21 +7,33 @@ from pathlib import Path
 
 import pytest
 
-from .pages import expect, serious
+from .pages import STAND_IN, Desk, expect, expect_stand_in, move, overflow, screen, serious
 
 pytestmark = pytest.mark.browser
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-STAND_IN = ".gdtools-stand-in"
 WIDGET = ".gdtools-live, .gdtools-question"
 OURS = (".gdtools-live", ".gdtools-question", ".gdtools-figure", ".widget-hbox")  # test_publish.py checks the prose
-PLACE = "(input, value) => { input.value = value; input.dispatchEvent(new Event('input')) }"
 assert NOTEBOOKS, "without notebooks, nothing would be tested"
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)
-def notebook(desk, request):
-    """Each notebook in turn, after all of its cells have run: the tests below use it one after the other."""
-    notebook = desk.open(request.param)
+def name(request):
+    """Each notebook in turn: the tests below use it one after the other."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def desk(browser, lab, name):
+    """A page for each notebook: JupyterLab keeps much of what it has closed, and gets slower and slower."""
+    desk = Desk(browser, lab)
+    yield desk
+    desk.page.close()
+
+
+@pytest.fixture(scope="module")
+def notebook(desk, name):
+    """The notebook after all of its cells have run."""
+    notebook = desk.open(name)
     notebook.run_all()
     yield notebook
     notebook.close()
@@ -59,7 +71,7 @@ def assert_slides(explorer):
     for slider in explorer.root.get_by_role("slider").all():
         last = int(slider.get_attribute("max"))
         for value in (0, last, last // 2):
-            slider.evaluate(PLACE, value)
+            move(slider, value)
             expect(slider.locator("xpath=../output")).to_have_text(slider.get_attribute("aria-valuetext"))
             assert_sound(explorer)
 
@@ -92,7 +104,6 @@ def acts(control):
     return [control.click]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_before_it_is_run_there_is_a_picture_of_each_explorer_and_the_text_of_each_question(desk, name):
     notebook = desk.open(name)
     for index, nth in widgets(notebook):
@@ -131,7 +142,7 @@ def test_every_control_of_every_explorer_reaches_both_its_ends(notebook):
 def test_200_rapid_moves_of_every_slider_end_where_one_move_ends(notebook):
     for _, explorer in explorers(notebook):
         for slider in explorer.root.get_by_role("slider").all():
-            slider.evaluate(PLACE, int(slider.get_attribute("max")) // 2)
+            move(slider, int(slider.get_attribute("max")) // 2)
             middle = explorer.words.text_content()
             drag(explorer, slider, 200)
             expect(explorer.words).to_have_text(middle)
@@ -161,10 +172,7 @@ def test_a_thousand_moves_of_every_explorer_leave_no_trace_in_memory(notebook):
 
 
 def test_every_explorer_fits_a_narrow_window_and_is_sharp_on_a_fine_screen(notebook):
-    screen = notebook.page.context.new_cdp_session(notebook.page)
-    narrow = {"width": 800, "height": 901, "deviceScaleFactor": 2, "mobile": False}
-    screen.send("Emulation.setDeviceMetricsOverride", narrow)
-    try:
+    with screen(notebook.page, width=800):
         for index, explorer in explorers(notebook):
             fine = "c => c.clientWidth < 750 && Math.abs(c.width - 2 * c.clientWidth) <= 1"
             notebook.page.wait_for_function(fine, arg=explorer.canvas.element_handle())
@@ -172,20 +180,13 @@ def test_every_explorer_fits_a_narrow_window_and_is_sharp_on_a_fine_screen(noteb
                 part.bounding_box() for part in (explorer.canvas, notebook.cell(index).locator(".jp-Cell-outputArea"))
             )
             assert 0 < picture["width"] <= column["width"]
-            too_wide = (
-                "e => { for (; e; e = e.parentElement) if (e.scrollWidth > e.clientWidth + 1) return e.className }"
-            )
-            assert explorer.root.evaluate(too_wide) is None
+            assert overflow(explorer.root) is None
             assert_slides(explorer)
-    finally:
-        screen.send("Emulation.clearDeviceMetricsOverride")
-        screen.detach()
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
 def test_nothing_keeps_people_from_using_it(notebook, theme):
-    notebook.desk.run("apputils:change-theme", theme=theme)
-    notebook.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+    notebook.desk.change_theme(theme)
     for index in sorted({index for index, _ in widgets(notebook)}):
         notebook.cell(index)
         here = f".jp-NotebookPanel:not(.lm-mod-hidden) [data-windowed-list-index='{index}']"
@@ -193,14 +194,14 @@ def test_nothing_keeps_people_from_using_it(notebook, theme):
 
 
 def test_a_cell_run_again_has_its_explorer_once_and_frees_the_first(notebook):
-    count = "print(len(__import__('ipywidgets').widgets.widget._instances))"
     for index in sorted({index for index, _ in explorers(notebook)}):
         shown = notebook.cell(index).locator(WIDGET).count()
-        before = notebook.kernel(count)
+        before = notebook.n_widgets()
+        assert before > 0
         notebook.run_cell(index)
         expect(notebook.cell(index).locator(WIDGET)).to_have_count(shown)
         assert_slides(notebook.explorer(index))
-        assert notebook.kernel(count) == before
+        assert notebook.n_widgets() == before
 
 
 def test_after_a_restart_of_the_kernel_every_slider_still_moves(notebook):
@@ -215,10 +216,7 @@ def test_saved_and_opened_again_it_shows_a_picture_where_each_explorer_was(noteb
     shutil.copy(lab.root / notebook.name, lab.root / again)
     reopened = desk.open(again)
     for index, nth in widgets(reopened):
-        expect(reopened.cell(index).locator(STAND_IN).nth(nth)).to_be_visible()
-        gone = reopened.cell(index).get_by_text("Error displaying widget").nth(nth)
-        expect(gone).to_have_count(1)  # it's there by now, but
-        expect(gone).to_be_hidden()
+        expect_stand_in(reopened.cell(index), nth)
     expect(reopened.panel.locator(WIDGET)).to_have_count(0)
     reopened.close()
     desk.complaints = [text for text in desk.complaints if "widget model not found" not in text]

@@ -21,8 +21,9 @@ assert SOLUTIONS, "without solutions, nothing would be tested"
 CHECK = re.compile(r'check\("(\w+)"\)')
 LEVELS = ("Warm-up", "Code it", "Think and experiment")
 HEAD = re.compile(
-    rf"\*({'|'.join(LEVELS)}), (\d+) minutes\. Belongs to \[.+\]\(\.\./\.\./notebooks/\w+\.ipynb#.+\)\.\*"
+    rf"\*({'|'.join(LEVELS)}), (\d+) minutes\. Belongs to (\[.+\]\(\.\./\.\./notebooks/\w+\.ipynb#cell-id=.+\))\.\*"
 )
+SECTION = re.compile(r"\[([^]]+)\]\(\.\./\.\./notebooks/(\w+\.ipynb)#cell-id=([^)]+)\)")
 
 
 def read(path):
@@ -31,6 +32,15 @@ def read(path):
 
 def cell_anchors(name):
     return {f"cell-id={cell.id}" for cell in read(ROOT / "notebooks" / name).cells}
+
+
+def heading(name, cell_id):
+    """That of the section which this cell belongs to."""
+    headings = ""
+    for cell in read(ROOT / "notebooks" / name).cells:
+        headings += cell.source + "\n" if cell.cell_type == "markdown" else ""
+        if cell.id == cell_id:
+            return re.findall(r"^#+ (.+)$", headings, re.MULTILINE)[-1]
 
 
 def exercise_of(path):
@@ -78,6 +88,8 @@ def test_every_exercise_names_its_level_its_minutes_and_its_section(path):
     assert all(heads), [cell.source[:40] for cell in cells if cell.source.startswith("## ")]
     assert len(heads) == len(checks) == len(notes) >= 5
     assert {head[1] for head in heads} == set(LEVELS)
+    sections = [section for head in heads for section in SECTION.findall(head[3])]
+    assert [title for title, _, _ in sections] == [heading(name, cell_id) for _, name, cell_id in sections]
     together = int(re.search(r"Together about (\d+) minutes", cells[0].source)[1])
     assert together == pytest.approx(sum(int(head[2]) for head in heads), abs=5)
     links = re.findall(r"notebooks/(\w+\.ipynb)#([^)]+)\)", "".join(cell.source for cell in cells))

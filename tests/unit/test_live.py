@@ -63,6 +63,31 @@ def as_live_js_reads(live, track, frame, step):
 # --- Track
 
 
+@pytest.mark.parametrize("which", [0, 1], ids=["linear axes", "logarithmic axes"])
+def test_a_tracks_pixels_are_those_of_matplotlib_counted_from_the_top(axes, which):
+    x, y = RNG.uniform(0, 5, size=(3, 4)), 10 ** RNG.uniform(-6, 0, size=(3, 4))
+    pixels = Track(axes[which], x, y, "black").pixels()
+    assert (pixels.shape, pixels.dtype) == ((3, 1, 4, 2), "<f4")
+    for i, j in np.ndindex(3, 4):
+        across, up = axes[which].transData.transform([x[i, j], y[i, j]])
+        np.testing.assert_allclose(pixels[i, 0, j], [across, 150 - up], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "shape"),
+    [
+        (0.5, 0.5, (1, 1, 1)),
+        ([0, 1], [0, 1], (1, 1, 2)),
+        ([0, 1], np.zeros((3, 2)), (3, 1, 2)),
+        (np.zeros((3, 1)), np.zeros(4), (3, 1, 4)),
+        ([0, 1], np.zeros((3, 5, 2)), (3, 5, 2)),
+        (np.zeros((5, 1)), np.zeros((3, 5, 1)), (3, 5, 1)),
+    ],
+)
+def test_x_and_y_broadcast_to_frames_steps_and_points(axes, x, y, shape):
+    assert Track(axes[0], x, y, "black").pixels().shape == (*shape, 2)
+
+
 def middle(ax):
     box = ax.get_window_extent()
     return np.array([box.x0 + box.width / 2, ax.figure.bbox.height - box.y0 - box.height / 2])

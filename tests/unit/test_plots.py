@@ -179,6 +179,12 @@ def test_a_path_is_drawn_over_the_contours_of_its_loss_inside_their_window(run):
     np.testing.assert_allclose([ax.get_xlim(), ax.get_ylim()], TOY.window)
 
 
+def test_points_too_far_away_are_brought_near_in_their_direction_from_the_centre():
+    points = [[110, 5], [100, 7], [100 + 2e9, 5 - 1e9], [100 - 3e300, 5]]
+    expected = [[110, 5], [100, 7], [1100, -495], [-900, 5]]
+    np.testing.assert_allclose(plots.nearer(np.array(points), [100, 5], 1000), expected)
+
+
 def test_a_diverging_run_is_drawn_with_finite_points_that_leave_the_window():
     assert np.isinf(DIVERGING.theta).any()
     path, curve = plots.path(DIVERGING), plots.loss_curve(DIVERGING)

@@ -10,12 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdtools import answers, cells, quiz
-from gdtools.answers import Choice, Number, short
+from gdtools.answers import Choice, Number
 from gdtools.cells import CellWidget
-from gdtools.descent import descend, minibatches
-from gdtools.exam import KINDS, fresh
-from gdtools.losses import Quadratic
-from gdtools.optimizers import Momentum
+from gdtools.exam import fresh
 from gdtools.quiz import choose, exam, number
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -132,6 +129,7 @@ def test_what_cannot_be_understood_is_told_so(text, how_many, unit, words):
         (PLACE, "(24, 32)", "wrong", "✗ Not yet. The digits are right. Look at the decimal point."),
         (PLACE, "(2.3, 3.1)", "wrong", "✗ Not yet. Close. Compute with more digits."),
         (PLACE, "(7, 3.2)", "wrong", "✗ Not yet. Number 2 is right, number 1 isn't."),
+        (Number("Place?", (0.1, 0.0)), "(0.1, 0.0009)", "right", "✓ Right."),
         (Number("Place?", (0.1, 0.0)), "(0.1, 0.007)", "wrong", "✗ Not yet. Number 1 is right, number 2 isn't."),
         (PLACE, "(7, 7)", "wrong", "✗ Not yet. Try again."),
         (Number("Digits?", 0.126), "0.13", "wrong", "✗ Not yet. Close. Compute with more digits."),
@@ -278,86 +276,6 @@ def test_a_question_that_is_no_exam_has_no_new_numbers(question):
     assert not question._again
     question._handle_custom_msg({"again": True}, [])
     assert question._question == "Where does the update go?"
-
-
-# --- fresh numbers
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_fresh_numbers_are_like_those_of_an_exam(kind):
-    questions = set()
-    for seed in SEEDS:
-        problem = fresh(kind, np.random.default_rng(seed))
-        questions.add(problem.question)
-        value, told = (
-            problem.value,
-            problem.answer if isinstance(problem.answer, (int, tuple)) else float(problem.answer),
-        )
-        assert np.isfinite(value).all() and value.all()
-        assert short(told) in problem.solution
-        assert all(abs(v - float(f"{v:.6g}")) <= 1e-9 * abs(v) for v in value), "it takes more than six digits"
-        assert "e-" not in problem.question + problem.solution and "-" not in re.sub(
-            r"[a-z]-[a-z]", "", problem.question
-        )
-        assert problem.reply(short(told)).verdict == "right"
-        for wrong, words in problem.hints.items():
-            reply = problem.reply(" ".join(map(repr, map(float, np.atleast_1d(wrong)))))
-            assert reply.verdict == "wrong"
-            assert reply.words != "✗ Not yet. Try again." and words
-            assert short(told) not in words
-    assert len(questions) > 15
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_same_seed_gives_the_same_numbers(kind):
-    assert fresh(kind, np.random.default_rng(7)) == fresh(kind, np.random.default_rng(7))
-
-
-def numbers_in(text):
-    return [float(n.replace("−", "-")) for n in re.findall(r"−?\d+(?:\.\d+)?", text)]
-
-
-@pytest.mark.parametrize("seed", SEEDS[:40])
-def test_the_answers_are_those_of_the_package(seed):
-    """Read the numbers from the question, as a student does, and let the package calculate."""
-
-    def ask(kind):
-        problem = fresh(kind, np.random.default_rng(seed))
-        text = re.sub(r"(?<![\d.])(?=[xy]²)", "1", problem.question.replace("f(x, y)", "f"))
-        return problem, numbers_in(text)
-
-    problem, (a, b, x, y, rate) = ask("one step by hand")
-    run = descend(Quadratic([[2 * a, 0], [0, 2 * b]]), (x, y), rate, steps=1)
-    np.testing.assert_allclose(problem.value, run.theta[-1], atol=1e-12)
-
-    problem, (a, b, *_) = ask("largest stable rate")
-    assert problem.answer == Quadratic([[2 * a, 0], [0, 2 * b]]).largest_stable_rate
-
-    problem, (n, size) = ask("updates per epoch")
-    assert problem.answer == len(list(minibatches(int(n), int(size), epochs=1, seed=0)))
-
-    problem, (n, size, epochs) = ask("updates in several epochs")
-    assert problem.answer == epochs * -(-n // size)
-
-    problem, (w, size, *grads, rate) = ask("one mini-batch step")
-    assert len(grads) == size
-    assert problem.answer == pytest.approx(w - rate * np.mean(grads))
-
-    problem = fresh("momentum's second step", np.random.default_rng(seed))
-    a, mu, rate, x0, _ = numbers_in(re.sub(r"= (?=x²)", "= 1", problem.question))
-    run = descend(Quadratic([[2 * a]]), (x0,), rate, steps=2, optimizer=Momentum(mu))
-    assert problem.answer == pytest.approx(run.theta[-1, 0])
-
-    problem = fresh("loss after k steps", np.random.default_rng(seed))
-    c = float((re.search(r"= (\d)\(", problem.question) or [0, 1])[1])
-    x, y, rate, k = numbers_in(problem.question.partition("at ")[2])
-    run = descend(Quadratic(2 * c * np.eye(2)), (x, y), rate, steps=int(k))
-    assert problem.answer == pytest.approx(run.loss[-1])
-
-    problem = fresh("share of the loss one step removes", np.random.default_rng(seed))
-    c = float((re.search(r"= (\d)\(", problem.question) or [0, 1])[1])
-    run = descend(Quadratic(2 * c * np.eye(2)), (3, 4), numbers_in(problem.question)[-1], steps=1)
-    assert problem.answer == pytest.approx(100 * (1 - run.loss[1] / run.loss[0]))
 
 
 # --- the stand-in
