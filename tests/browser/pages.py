@@ -137,12 +137,12 @@ class Notebook:
         self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         # JupyterLab puts the cells on the page when it has time, and waits ten seconds for one that it should show.
         complete = f"() => {PANEL}?.content?.widgets?.every(cell => !cell.isPlaceholder())"
-        self.page.wait_for_function(complete, timeout=120_000)
+        self.page.wait_for_function(complete, polling=50, timeout=120_000)  # not at each frame: that leaves no time
         self.wait_until_idle()
 
     def wait_until_idle(self):
         idle = f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
-        self.page.wait_for_function(idle, timeout=60_000)
+        self.page.wait_for_function(idle, polling=50, timeout=60_000)
 
     def run_all(self):
         """Clear what is stored, then run all cells."""
