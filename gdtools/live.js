@@ -129,10 +129,10 @@ function render({ model, el }) {
   function sentence(frame, step) {
     const [frames, steps] = [model.get("_labels").length, model.get("_updates").length];
     const names = model.get("_readout");
-    const read = names.map((name, n) => `${name}\u00a0=\u00a0${number(values[(n * frames + frame) * steps + step])}`);
+    const read = names.map((name, n) => `${name} = ${number(values[(n * frames + frame) * steps + step])}`);
     const updates = model.get("_updates")[step];
     const after = names.length ? `After ${updates} ${updates === 1 ? "update" : "updates"}: ${read.join(", ")}.` : "";
-    return `${model.get("_words")[frame]} ${after}`.trim();
+    return `${model.get("_words")[frame]} ${after}`.trim().replaceAll(" = ", "\u00a0=\u00a0");
   }
 
   function draw() {

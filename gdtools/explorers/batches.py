@@ -89,9 +89,8 @@ def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=N
 def _spread(final, highest, batch_size, updates, epochs):
     """Where the runs of one learning rate end, in a sentence. Above `highest`, they have left the picture."""
     diverged = np.sum(final > highest)
-    fate = (
-        f"{diverged} of {len(final)} diverge" if diverged else f"they end {final.min():.2g} to {final.max():.2g} above"
-    )
+    low, high = (f"{float(f'{loss:.2g}'):g}" for loss in (final.min(), final.max()))  # 15000, not 1.5e+04
+    fate = f"{diverged} of {len(final)} diverge" if diverged else f"they end {low} to {high} above the lowest loss"
     return f"{len(final)} runs with B = {batch_size}, {updates} updates in {epochs} epochs: {fate}."
 
 

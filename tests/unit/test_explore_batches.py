@@ -6,7 +6,7 @@ import pytest
 
 from gdtools import plots
 from gdtools.descent import descend
-from gdtools.explorers import explore_batches
+from gdtools.explorers import batches, explore_batches
 from gdtools.losses import LeastSquares, bowl
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -67,6 +67,8 @@ def test_the_words_count_updates_and_tell_who_diverges(explorer):
     assert "4 runs with B = 7, 18 updates in 2 epochs" in tame
     assert f"{final.min():.2g} to {final.max():.2g} above" in tame
     assert "4 of 4 diverge" in wild
+    far = batches._spread(np.array([15_340.0, 120.4]), 1e6, 7, 18, 2)
+    assert far.endswith("in 2 epochs: they end 120 to 15000 above the lowest loss.")
 
 
 def test_many_updates_are_thinned_to_about_200_rows():
