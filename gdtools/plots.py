@@ -153,6 +153,7 @@ def heat_map(shares, rows, columns, ax=None, *, marked=None):
     ax.set_yticks(range(len(rows)), [f"{row:.4g}" for row in rows])
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
+    ax.tick_params("x", rotation=45)
     bar = ax.figure.colorbar(cells, ax=ax, format="{x:.0%}", ticks=np.arange(6) / 5)
     bar.outline.set_visible(False)
     if marked is not None:

@@ -133,7 +133,7 @@ def require_clean(notebook):
                 raise Fault(f"cell {cell.id!r} shows an address in memory; let it end with a call that returns None")
 
 
-def execute(notebook, folder, timeout=300):
+def execute(notebook, folder, timeout=300, **environment):
     """Run all cells in a new kernel, in `folder`; raise Fault at the first that fails. The widgets' state is kept."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -146,7 +146,7 @@ def execute(notebook, folder, timeout=300):
         resources={"metadata": {"path": folder}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
-    with client.setup_kernel():
+    with client.setup_kernel(env=os.environ | environment):
         for index, cell in enumerate(notebook.cells):
             try:
                 client.execute_cell(cell, index)

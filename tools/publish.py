@@ -57,7 +57,7 @@ def build(kind, paths, folder):
     readme = paths[0].parents[1] / "README.md"
     contents = ("Contents:", "index", title(index(readme)))
     for i, path in enumerate(paths):
-        notebook = still(run(path))
+        notebook = still(run(path, kind))
         if kind == "slides":
             divide(notebook)
             add_notes(notebook)
@@ -75,14 +75,15 @@ def is_ours(folder):
     return folder.is_dir() and ((folder / MARK).exists() or not any(folder.iterdir()))
 
 
-def run(path):
-    """The notebook after a run in a new kernel, with the state of its widgets."""
+def run(path, kind):
+    """The notebook after a run in a new kernel, with the state of its widgets. Figures on slides have large letters."""
     notebook = read(path)
     try:
-        execute(notebook, folder=str(path.parent))
+        execute(notebook, str(path.parent), GDTOOLS_LECTURE="1" if kind == "slides" else "")
     except Fault as fault:
         raise Fault(f"{path.name}: {fault}") from fault
-    keep_measurements(read(path), notebook)
+    if kind == "site":
+        keep_measurements(read(path), notebook)
     return notebook
 
 
@@ -279,7 +280,7 @@ def main(arguments=None):
     parser.add_argument("kind", choices=EXPORTERS)
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--output", type=Path, help="instead of build/site or build/slides; what is in it goes")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     if options.output and options.output.exists() and not is_ours(options.output):
         parser.error(f"--output must be a new folder, or one made by this command, but it is {options.output}")
     folder = options.output or ROOT / "build" / options.kind

@@ -26,6 +26,7 @@ choose("Is 2 > 1?", right={"yes": "By one."}, wrong={"no": "Count again."})
 """
 COMMENT = "# a comment\nfor x in [1, 2.5]:\n    assert x not in ('a', None) and x > 0"
 CHART = '```mermaid\nflowchart TD\n    A["take<br/>a step"] --> B["look again"]\n```\n\nTake a step, look again.'
+FOLDED = "<details><summary>What you should have found</summary>\n\nThe {} answer.\n\n</details>"
 LARGE = "print('a line that is long enough to be wrapped on no screen that is wide enough for slides\\\\n' * 90)"
 FAR = re.compile(r"(?!file:|data:|blob:)")
 
@@ -53,13 +54,15 @@ def course(tmp_path_factory):
         slide(new_markdown_cell("To be said.", id="said"), "notes"),
         slide(new_code_cell(QUESTION, id="question"), "subslide"),
         slide(new_markdown_cell(CHART, id="chart"), "subslide"),
+        slide(new_markdown_cell("Why?\n\n" + FOLDED.format("folded"), id="asked"), "slide"),
+        slide(new_markdown_cell(FOLDED.format("open"), id="answered"), "slide"),
         slide(new_code_cell(LARGE, id="large"), "slide"),
     ]
     path = root / "notebooks" / "one.ipynb"
     nbformat.write(new_notebook(cells=cells), path)
-    executed = publish.run(path)
+    executed = publish.run(path, "site")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publish, "run", lambda path: copy.deepcopy(executed))
+        patch.setattr(publish, "run", lambda path, kind: copy.deepcopy(executed))
         for kind in ("site", "slides"):
             build(kind, [path], root / kind)
     return root
@@ -105,15 +108,31 @@ def test_a_slider_moves_in_a_page(page, course):
     expect(page.locator("img.gdtools-stand-in")).to_be_hidden()
     expect(page.get_by_text("In JupyterLab you can also choose: start w₁, start w₂")).to_be_visible()
     page.get_by_text("Answer", exact=True).click()
-    expect(page.locator("details p")).to_contain_text("By one.")
+    expect(page.locator("details p", has_text="By one.")).to_be_visible()
     assert page.locator(".gdtools-question").count() == 0, "Questions need a kernel; their stand-ins don't."
 
 
-def test_a_flowchart_is_drawn(page, course):
-    page.goto((course / "site" / "one.html").as_uri())
+@pytest.mark.parametrize("kind", ["site", "slides"])
+def test_a_flowchart_is_drawn_upright_in_a_page_and_lying_on_a_slide(page, course, kind):
+    page.goto((course / kind / "one.html").as_uri())
+    if kind == "slides":
+        page.wait_for_function("() => window.fitted")
+        page.evaluate("Reveal.slide(1, 2)")
     chart = page.get_by_role("img", name="A flowchart. The text below says the same.")
     expect(chart).to_be_visible()
     assert re.findall(r"take\s+a step|look again", chart.text_content())
+    box = chart.bounding_box()
+    assert (box["width"] > box["height"]) == (kind == "slides")
+
+
+def test_an_answer_is_folded_below_its_question_and_open_on_a_slide_of_its_own(page, course):
+    page.goto((course / "slides" / "one.html").as_uri())
+    page.wait_for_function("() => window.fitted")
+    page.evaluate("Reveal.slide(2)")
+    expect(page.get_by_text("Why?", exact=True)).to_be_visible()
+    expect(page.get_by_text("The folded answer.", exact=True)).to_be_hidden()
+    page.evaluate("Reveal.slide(3)")
+    expect(page.get_by_text("The open answer.", exact=True)).to_be_visible()
 
 
 def test_a_slider_moves_in_a_slide(page, course):

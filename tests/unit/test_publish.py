@@ -63,6 +63,13 @@ def site(tmp_path_factory):
     return root / "site"
 
 
+def test_figures_have_larger_letters_on_slides(tmp_path):
+    size = "from gdtools import plots\nfrom matplotlib import rcParams\nprint(rcParams['font.size'])"
+    nbformat.write(new_notebook(cells=[new_code_cell(size, id="size")]), tmp_path / "one.ipynb")
+    letters = {kind: publish.run(tmp_path / "one.ipynb", kind).cells[0].outputs[0].text for kind in ("site", "slides")}
+    assert letters == {"site": "10.0\n", "slides": "13.0\n"}
+
+
 def page(folder, name):
     return BeautifulSoup((folder / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
@@ -142,7 +149,7 @@ def test_a_faulty_course_fails(tmp_path, capsys):
     first, _ = course(tmp_path)
     bad = new_notebook(cells=[new_markdown_cell("# Bad\n\n[a](gone.ipynb)"), new_code_cell("1 + 1")])
     nbformat.write(bad, first)
-    assert main(["site", str(first), "--output", str(tmp_path / "site")]) == 1
+    assert main(["site", "--output", str(tmp_path / "site"), str(first)]) == 1
     assert "first.html: the link gone.ipynb leads nowhere" in capsys.readouterr().out
 
 
