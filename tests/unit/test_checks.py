@@ -6,6 +6,7 @@ import importlib
 import inspect
 import itertools
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -171,6 +172,18 @@ def test_a_check_without_end_is_stopped_between_its_calls_too(monkeypatch):
     monkeypatch.setattr(core, "SECONDS", 0.05)
     monkeypatch.setitem(EXERCISES, "patience", ("patience", False, lambda answer: itertools.repeat("it goes on")))
     assert "patience has not finished after 0.05 seconds" in hint("patience", 1)
+
+
+def test_outside_the_main_thread_where_no_clock_rings_a_check_still_checks():
+    with ThreadPoolExecutor() as elsewhere:
+        assert "goes uphill" in elsewhere.submit(hint, "new_point", [-3, 7.5]).result()
+
+
+def test_a_stub_that_says_so_is_not_started_yet():
+    def train(*arguments):
+        raise NotImplementedError
+
+    assert hint("train", train).endswith("train: not started yet.")
 
 
 def test_only_a_function_is_to_be_tried_by_hand():

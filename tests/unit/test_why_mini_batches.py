@@ -239,9 +239,11 @@ def test_the_colours_of_shares_grow_lighter():
     assert (np.diff(light) > 0).all()
 
 
-def test_a_heat_map_refuses_shares_of_another_shape():
+def test_a_heat_map_refuses_shares_and_marks_of_another_shape():
     with pytest.raises(ValueError, match=r"shares must be an array of shape \(2, 3\)"):
         plots.heat_map(np.ones((3, 2)), [1, 2], [1, 2, 3])
+    with pytest.raises(ValueError, match=r"marked must be an array of shape \(2, 3\), of True and False"):
+        plots.heat_map(np.ones((2, 3)), [1, 2], [1, 2, 3], marked=[True, False])
 
 
 # --- the explorer
