@@ -2,6 +2,9 @@
 
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 python  = .venv/bin/python
+# JupyterLab doesn't start for root unasked. Who is root here is so in a container.
+as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
+jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. $(as_root)
 install = $(python) -m pip install --quiet --disable-pip-version-check
 compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
           --generate-hashes --no-header --no-annotate $(ARGS)
@@ -18,10 +21,10 @@ help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 
 lab: .venv/lab ## open the course in JupyterLab (the first time, install it into .venv)
-	$(python) -m jupyterlab --ServerApp.root_dir=. notebooks/00_start_here.ipynb $(ARGS)
+	$(jupyterlab) notebooks/00_start_here.ipynb $(ARGS)
 
 lecture: .venv/lab ## open the course for the projector: larger letters and thicker lines in all figures
-	GDTOOLS_LECTURE=1 $(python) -m jupyterlab --ServerApp.root_dir=. notebooks/00_start_here.ipynb $(ARGS)
+	GDTOOLS_LECTURE=1 $(jupyterlab) notebooks/00_start_here.ipynb $(ARGS)
 
 test: lint unit nbval browser ## run all tests, the four below
 
