@@ -2,9 +2,10 @@
 
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 python  = .venv/bin/python
-# JupyterLab doesn't start for root unasked. Who is root here is so in a container.
+# Who is root here is so in a container.
 as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
-jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. $(as_root)
+first   = /lab/tree/notebooks/00_start_here.ipynb
+jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=$(first) $(as_root)
 install = $(python) -m pip install --quiet --disable-pip-version-check
 compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
           --generate-hashes --no-header --no-annotate $(ARGS)
@@ -21,10 +22,10 @@ help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 
 lab: .venv/lab ## open the course in JupyterLab (the first time, install it into .venv)
-	$(jupyterlab) notebooks/00_start_here.ipynb $(ARGS)
+	$(jupyterlab) $(ARGS)
 
 lecture: .venv/lab ## open the course for the projector: larger letters and thicker lines in all figures
-	GDTOOLS_LECTURE=1 $(jupyterlab) notebooks/00_start_here.ipynb $(ARGS)
+	GDTOOLS_LECTURE=1 $(jupyterlab) $(ARGS)
 
 test: lint unit nbval browser ## run all tests, the four below
 
@@ -100,6 +101,8 @@ clean: ## remove what these commands made, .venv included
 .venv/lab: .venv/made requirements.lock pyproject.toml
 	@$(install) --require-hashes --requirement requirements.lock
 	@$(install) --no-deps --editable .
+	@# Else JupyterLab asks at its first start whether to fetch news, and looks on the internet for a newer one.
+	@$(python) -m jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
 	@touch $@
 
 .venv/test: .venv/lab requirements-test.lock
