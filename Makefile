@@ -2,7 +2,7 @@
 
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
 python  = .venv/bin/python
-# Who is root here is so in a container.
+# JupyterLab starts for root only when told to. Root, here, means a container.
 as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 first   = /lab/tree/notebooks/00_start_here.ipynb
 jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=$(first) $(as_root)

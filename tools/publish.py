@@ -82,7 +82,7 @@ def run(path, kind):
         execute(notebook, str(path.parent), GDTOOLS_LECTURE="1" if kind == "slides" else "")
     except Fault as fault:
         raise Fault(f"{path.name}: {fault}") from fault
-    if kind == "site":
+    if kind == "site":  # a stored picture has small letters
         keep_measurements(read(path), notebook)
     return notebook
 
