@@ -4,8 +4,7 @@ PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 pyt
 python  = .venv/bin/python
 # JupyterLab starts for root only when told to. Root, here, means a container.
 as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
-first   = /lab/tree/notebooks/00_start_here.ipynb
-jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=$(first) $(as_root)
+jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(as_root)
 install = $(python) -m pip install --quiet --disable-pip-version-check
 compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
           --generate-hashes --no-header --no-annotate $(ARGS)

@@ -62,7 +62,7 @@ def overflow(element):
 
 @contextmanager
 def screen(page, **size):
-    """For a while, a screen with two pixels for each of CSS."""
+    """For a while, a screen whose pixels are half as wide as the page's."""
     session = page.context.new_cdp_session(page)
     # With WINDOW's own height, Chromium sends the page no event.
     fine = WINDOW | {"height": 901, "deviceScaleFactor": 2, "mobile": False} | size
@@ -78,9 +78,9 @@ def expect_stand_in(cell, nth=0):
     """A widget whose kernel is gone: its stand-in is seen, and returned; JupyterLab's own message is not seen."""
     still = cell.locator(STAND_IN).nth(nth)
     expect(still).to_be_visible()
-    gone = cell.get_by_text("Error displaying widget").nth(nth)
-    expect(gone).to_have_count(1)  # it's there by now, but
-    expect(gone).to_be_hidden()
+    gone = cell.get_by_text("Error displaying widget")
+    expect(gone).to_have_count(cell.locator(STAND_IN).count())  # they are there by now, but
+    expect(gone.nth(nth)).to_be_hidden()
     return still
 
 
