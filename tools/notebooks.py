@@ -22,7 +22,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from gdtools.cells import WIDGET_VIEW
+from gdtools.widgets.cells import WIDGET_VIEW
 
 ROOT = Path(__file__).parents[1]
 COURSE = [*sorted(ROOT.glob("notebooks/*.ipynb")), *sorted(ROOT.glob("solutions/*/*.ipynb"))]

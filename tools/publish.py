@@ -23,7 +23,7 @@ from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 
-from gdtools.cells import WIDGET_VIEW, module
+from gdtools.widgets.cells import WIDGET_VIEW, module
 from tools.lab import chromium
 from tools.notebooks import Fault, execute, keep_measurements, read
 
@@ -37,7 +37,8 @@ LIBRARIES = {
     "reveal.js": ["dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js"],
 }
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-LIVE_FIGURE = "gdtools.live.LiveFigure"
+LIVE_FIGURE = "gdtools.widgets.live.LiveFigure"
+LIVE_JS = ROOT / "gdtools" / "widgets" / "live.js"
 NO_ALT = ("", "No description has been provided for this image")  # the latter by nbconvert
 SCREEN = {"width": 1280, "height": 720}
 MARK = ".made-by-gdtools"  # in a folder that may be made anew
@@ -149,9 +150,9 @@ def add_notes(notebook):
 def render(kind, notebook, libraries, neighbours):
     scripts = [TEMPLATES / "figures.js", TEMPLATES / "diagrams.js"]
     scripts += [TEMPLATES / "slides.js"] if kind == "slides" else []
-    styles = [ROOT / "gdtools" / "live.css", TEMPLATES / "common.css", TEMPLATES / f"{kind}.css"]
+    styles = [LIVE_JS.with_suffix(".css"), TEMPLATES / "common.css", TEMPLATES / f"{kind}.css"]
     course = {
-        "script": "\n".join([module("live"), *(path.read_text(encoding="utf-8") for path in scripts)]),
+        "script": "\n".join([module(LIVE_JS), *(path.read_text(encoding="utf-8") for path in scripts)]),
         "style": "\n".join(path.read_text(encoding="utf-8") for path in styles),
         "mathjax": libraries["mathjax"],
         "mermaid": any("```mermaid" in cell.source for cell in notebook.cells) and libraries["@mermaid-js/tiny"],

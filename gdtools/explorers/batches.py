@@ -9,8 +9,8 @@ from gdtools import plots
 from gdtools.arguments import count, counts, numbers, refuse
 from gdtools.descent import descend, minibatches
 from gdtools.explorers.explorer import Explorer, Start, check_bowl, live_figure, way
-from gdtools.live import LiveFigure, Track
 from gdtools.losses import LeastSquares
+from gdtools.widgets.live import LiveFigure, Track
 
 
 def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=None, batch_size=None, epochs=2, runs=8):

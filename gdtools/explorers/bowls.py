@@ -6,8 +6,8 @@ from gdtools import plots
 from gdtools.arguments import count, numbers, refuse
 from gdtools.descent import descend
 from gdtools.explorers.explorer import Explorer, Start, check_bowl, live_figure, way
-from gdtools.live import Track
 from gdtools.losses import LeastSquares, Quadratic
+from gdtools.widgets.live import Track
 
 
 def explore_descent(loss, start, learning_rates, *, learning_rate=None, steps=40, factors=False):

@@ -5,9 +5,9 @@ import numpy as np
 
 from gdtools import plots
 from gdtools.arguments import numbers, refuse
-from gdtools.cells import CellWidget
-from gdtools.live import LiveFigure, Track
 from gdtools.losses import Quadratic
+from gdtools.widgets.cells import CellWidget
+from gdtools.widgets.live import LiveFigure, Track
 
 
 class Explorer(CellWidget, ipywidgets.VBox):

@@ -8,8 +8,8 @@ from gdtools import plots
 from gdtools.arguments import count, counts, numbers, refuse
 from gdtools.descent import descend, updates_per_epoch
 from gdtools.explorers.explorer import Explorer
-from gdtools.live import LiveFigure, Track
 from gdtools.losses import Network
+from gdtools.widgets.live import LiveFigure, Track
 
 
 def explore_heat_map(

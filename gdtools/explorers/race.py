@@ -7,8 +7,8 @@ from gdtools import plots
 from gdtools.arguments import count, numbers, refuse
 from gdtools.descent import descend
 from gdtools.explorers.explorer import Explorer, Start, live_figure
-from gdtools.live import Track
 from gdtools.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
+from gdtools.widgets.live import Track
 
 RACERS = {  # what `explore_optimizers` races, in which colours, and with which dashes
     "plain": (GradientDescent(), plots.FULL_BATCH, ()),

@@ -30,7 +30,7 @@ SHORT = "explore_descent(bowl(1, 1), (3, 4), [0.1, 0.2], steps=4)"
 RACE = """explore_optimizers({"bowl": (bowl(1, 4), (4, 2)), "valley": (rosenbrock(), (-1, 1))}, [0.001, 0.05, 0.1],
                    learning_rate=0.05, steps=40)"""
 SHORTER = """
-from gdtools.live import Track
+from gdtools.widgets.live import Track
 shorter = Track(explorer.live.tracks[0].ax, [0, 1], [[0, 1]], "black", grow=True)
 explorer.live.replay([shorter], ["Shorter."] * 60, {"w": np.zeros((60, 2))})
 """

@@ -9,5 +9,5 @@ import pytest
 def undrawn(monkeypatch):
     """Drawing takes longer than all the rest, and most tests look at numbers."""
     monkeypatch.setattr("matplotlib.figure.Figure.draw_without_rendering", Mock())
-    monkeypatch.setattr("gdtools.live.background", lambda figure: b"")
-    monkeypatch.setattr("gdtools.live.png", lambda figure: b"")
+    monkeypatch.setattr("gdtools.widgets.live.background", lambda figure: b"")
+    monkeypatch.setattr("gdtools.widgets.live.png", lambda figure: b"")

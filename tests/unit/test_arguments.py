@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from gdtools import plots
 from gdtools.descent import descend, minibatches, updates_per_epoch
 from gdtools.explorers import explore_descent, explore_line
-from gdtools.live import LiveFigure, Track
 from gdtools.losses import LeastSquares, Network, Quadratic, SineFit, Surface, bowl
 from gdtools.optimizers import GradientDescent
+from gdtools.widgets.live import LiveFigure, Track
 
 pytestmark = pytest.mark.filterwarnings("error")
 

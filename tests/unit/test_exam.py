@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from gdtools.answers import short
 from gdtools.descent import descend, minibatches
-from gdtools.exam import KINDS, fresh
 from gdtools.losses import Quadratic
 from gdtools.optimizers import Momentum
+from gdtools.quiz.answers import short
+from gdtools.quiz.exam import KINDS, fresh
 
 SEEDS = range(200)
 ROUND = ("loss after k steps", "share of the loss one step removes")  # with one coefficient for x² and y²
@@ -59,8 +59,8 @@ def right_step(a, b, x, y, rate):
     return descend(Quadratic([[2 * a, 0], [0, 2 * b]]), (x, y), rate, steps=1).theta[-1]
 
 
-def right_epoch(n, size, epochs=1):
-    return len(list(minibatches(int(n), int(size), epochs=int(epochs), seed=0)))
+def right_epoch(n, size, epochs=1, drop_last=False):
+    return len(list(minibatches(int(n), int(size), epochs=int(epochs), seed=0, drop_last=drop_last)))
 
 
 def right_batch(w, size, *grads_and_rate):
@@ -84,26 +84,6 @@ def right_share(c, rate):
 
 def right_roll(a, mu, rate, x, v):
     return descend(Quadratic([[2 * a]]), (x,), rate, steps=2, optimizer=Momentum(mu)).theta[-1, 0]
-
-
-PACKAGE = {
-    "one step by hand": right_step,
-    "one mini-batch step": right_batch,
-    "updates per epoch": right_epoch,
-    "updates in several epochs": right_epoch,
-    "largest stable rate": right_limit,
-    "loss after k steps": right_loss,
-    "share of the loss one step removes": right_share,
-    "momentum's second step": right_roll,
-}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_answers_are_those_of_the_package(kind):
-    """Read the numbers from the question, as a student does, and let the package calculate."""
-    for seed in SEEDS[:40]:
-        problem, given = asked(kind, seed)
-        np.testing.assert_allclose(problem.answer, PACKAGE[kind](*given), rtol=1e-9, atol=1e-12)
 
 
 # --- students who make one mistake, and what they are told
@@ -139,16 +119,15 @@ def batch(w, size, *grads_and_rate):
 
 
 def epoch(n, size):
-    full = len(list(minibatches(int(n), int(size), epochs=1, seed=0, drop_last=True)))
+    full = right_epoch(n, size, drop_last=True)
     return {"left out": full, "full-batch": 1, "one update for each example": n, "how many examples": size}
 
 
 def some_epochs(n, size, epochs):
-    n, size, epochs = int(n), int(size), int(epochs)
     return {
         "one epoch": right_epoch(n, size),
         "counts the epochs": epochs,
-        "left out": len(list(minibatches(n, size, epochs=epochs, seed=0, drop_last=True))),
+        "left out": right_epoch(n, size, epochs, drop_last=True),
         "Round up in each epoch": right_epoch(epochs * n, size),
         "B = 1": epochs * n,
     }
@@ -214,23 +193,33 @@ def roll(a, mu, rate, x, v):
     }
 
 
-STUDENTS = {
-    "one step by hand": step,
-    "one mini-batch step": batch,
-    "updates per epoch": epoch,
-    "updates in several epochs": some_epochs,
-    "largest stable rate": limit,
-    "loss after k steps": lost,
-    "share of the loss one step removes": removed,
-    "momentum's second step": roll,
+CALCULATIONS = {  # what the package answers, and what the students do
+    "one step by hand": (right_step, step),
+    "one mini-batch step": (right_batch, batch),
+    "updates per epoch": (right_epoch, epoch),
+    "updates in several epochs": (right_epoch, some_epochs),
+    "largest stable rate": (right_limit, limit),
+    "loss after k steps": (right_loss, lost),
+    "share of the loss one step removes": (right_share, removed),
+    "momentum's second step": (right_roll, roll),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_mistake_gets_its_hint(kind):
+def test_the_answers_are_those_of_the_package(kind):
+    """Read the numbers from the question, as a student does, and let the package calculate."""
+    right, _ = CALCULATIONS[kind]
     for seed in SEEDS[:40]:
         problem, given = asked(kind, seed)
-        mistakes = STUDENTS[kind](*given)
+        np.testing.assert_allclose(problem.answer, right(*given), rtol=1e-13, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_mistake_gets_its_hint(kind):
+    _, make = CALCULATIONS[kind]
+    for seed in SEEDS[:40]:
+        problem, given = asked(kind, seed)
+        mistakes = make(*given)
         assert len(mistakes) >= len(problem.hints)  # two mistakes may lead to one number
         for wrong in mistakes.values():
             fitting = [words for words, other in mistakes.items() if np.allclose(other, wrong, rtol=0.01)]

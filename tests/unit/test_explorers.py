@@ -8,11 +8,11 @@ import pytest
 from matplotlib.figure import Figure
 from test_plots import Img
 
-from gdtools import cells as cells_module
 from gdtools.descent import descend
 from gdtools.explorers import Explorer, bowls, explore_descent, explore_line
-from gdtools.live import LiveFigure
 from gdtools.losses import LeastSquares, Quadratic, bowl
+from gdtools.widgets import cells as cells_module
+from gdtools.widgets.live import LiveFigure
 
 pytestmark = pytest.mark.filterwarnings("error")
 

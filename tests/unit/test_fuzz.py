@@ -438,6 +438,6 @@ def check_picture(live):
     points = np.frombuffer(live._points, "<f4")
     assert points.size == sum(2 * np.prod(track["shape"]) for track in live._tracks)
     assert not np.isinf(points).any()
-    with patch("gdtools.live.png", lambda figure: b""):
+    with patch("gdtools.widgets.live.png", lambda figure: b""):
         html, words = live.stand_in()
     assert words in html and "nan" not in words

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 from test_plots import Img
 
-from gdtools import live as live_module
 from gdtools import plots
-from gdtools.live import FAR, LiveFigure, Track
+from gdtools.widgets import live as live_module
+from gdtools.widgets.live import FAR, LiveFigure, Track
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -30,7 +30,7 @@ SLIDER = """
 from matplotlib.figure import Figure
 from IPython.display import display
 import ipywidgets
-from gdtools.live import LiveFigure, Track
+from gdtools.widgets.live import LiveFigure, Track
 figure = Figure()
 live = LiveFigure(figure, "slope", ["1", "2"], alt="A line.")
 live.replay([Track(figure.subplots(), [0, 1], [[0, 1], [0, 2]], "black")], words=["Flat </script>.", "Steep."])

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdtools import answers, cells, quiz
-from gdtools.answers import Choice, Number
-from gdtools.cells import CellWidget
-from gdtools.exam import fresh
-from gdtools.quiz import choose, exam, number
+from gdtools.quiz import answers, choose, exam, number
+from gdtools.quiz import question as widget
+from gdtools.quiz.answers import Choice, Number
+from gdtools.quiz.exam import fresh
+from gdtools.widgets import cells
+from gdtools.widgets.cells import CellWidget
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -25,8 +26,8 @@ PLACE = Number("Where to?", [0.8 * 3, 0.8 * 4], hints={(1.2 * 3, 1.2 * 4): "Mind
 
 @pytest.fixture(autouse=True)
 def a_new_session(monkeypatch):
-    monkeypatch.setattr(quiz, "_answers", {})
-    monkeypatch.setattr(quiz, "_drawn", {})
+    monkeypatch.setattr(widget, "_answers", {})
+    monkeypatch.setattr(widget, "_drawn", {})
     yield
     ipywidgets.Widget.close_all()
 
@@ -218,10 +219,10 @@ def test_the_solution_is_offered_after_a_wrong_answer_and_open_after_the_right_o
 def test_an_unclear_answer_changes_nothing_but_the_reply(text):
     asked = number("What is 2 · 21?", answer=42, solution="Twice 21.")
     asked.answer("41")
-    before = state(asked), dict(quiz._answers)
+    before = state(asked), dict(widget._answers)
     asked.answer(text)
     assert asked.verdict == "unclear"
-    assert (state(asked), quiz._answers) == before
+    assert (state(asked), widget._answers) == before
 
 
 def test_a_cell_run_again_has_the_answer_and_its_feedback(question):
@@ -254,7 +255,7 @@ def test_an_exam_keeps_its_numbers_until_new_ones_are_asked_for():
 def test_new_numbers_are_others_and_those_that_come_back_have_no_answer(monkeypatch):
     one, other = (fresh("one step by hand", np.random.default_rng(seed)) for seed in (1, 2))
     drawn = iter([one, one, one, other, one])  # as an example, at first, not again, next, and back
-    monkeypatch.setattr(quiz, "fresh", lambda kind, rng: next(drawn))
+    monkeypatch.setattr(widget, "fresh", lambda kind, rng: next(drawn))
     asked = exam("one step by hand")
     asked.answer("(100, 100)")
     asked._handle_custom_msg({"again": True}, [])

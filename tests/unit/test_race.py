@@ -112,7 +112,7 @@ def test_another_surface_brings_its_start_its_names_and_its_window(raced):
 
 
 def test_each_surface_has_a_picture_of_its_own_which_is_drawn_once(raced, monkeypatch):
-    monkeypatch.setattr("gdtools.live.background", lambda figure: pytest.fail("drawn again"))
+    monkeypatch.setattr("gdtools.widgets.live.background", lambda figure: pytest.fail("drawn again"))
     pictures = {}
     for name in [*RACES, *RACES]:
         controls(raced)[0].value = name

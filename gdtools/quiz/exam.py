@@ -5,8 +5,8 @@ The solution and the misconceptions are computed from the same numbers as the an
 
 import math
 
-from gdtools.answers import Number, short
 from gdtools.descent import updates_per_epoch
+from gdtools.quiz.answers import Number, short
 
 
 def factor(value):

@@ -1,4 +1,4 @@
-// What every widget of the course does in a cell. cells.py puts this before live.js and quiz.js.
+// What every widget of the course does in a cell. cells.py puts this before live.js and question.js.
 
 function make(tag, className, parent, properties = {}) {
   const node = Object.assign(document.createElement(tag), { className }, properties);

@@ -1,6 +1,6 @@
 """Questions that answer back: `choose` among options, type a `number`, calculate as in an `exam`.
 
-Python says what an answer is worth, in `gdtools.answers`; quiz.js shows it.
+Python says what an answer is worth, in `gdtools.quiz.answers`; question.js shows it.
 """
 
 from html import escape
@@ -10,10 +10,10 @@ import anywidget
 import numpy as np
 import traitlets
 
-from gdtools.answers import Choice, Number
 from gdtools.arguments import choice
-from gdtools.cells import CellWidget, module
-from gdtools.exam import KINDS, fresh
+from gdtools.quiz.answers import Choice, Number
+from gdtools.quiz.exam import KINDS, fresh
+from gdtools.widgets.cells import CellWidget, module
 
 _answers = {}  # by question: the last answer that was understood, for a cell that is run again
 _drawn = {}  # by kinds of exam question: the one with the latest numbers
@@ -53,7 +53,7 @@ def number(question, *, answer, solution="", unit="", tolerance=None, hints=None
 def exam(*kinds):
     """A calculation with fresh numbers, of one of these kinds (of any, without one), and a button for the next.
 
-    The kinds are the keys of `gdtools.exam.KINDS`. Raises ValueError for others.
+    The kinds are the keys of `gdtools.quiz.exam.KINDS`. Raises ValueError for others.
 
     >>> question = exam("updates per epoch")
     """
@@ -79,8 +79,8 @@ class Question(CellWidget, anywidget.AnyWidget):
     questions whose numbers are others in each session.
     """
 
-    _esm = module("quiz")
-    _css = Path(__file__).parent / "quiz.css"
+    _esm = module(Path(__file__).with_suffix(".js"))
+    _css = Path(__file__).with_suffix(".css")
 
     verdict = traitlets.Unicode().tag(sync=True)
     feedback = traitlets.Unicode().tag(sync=True)

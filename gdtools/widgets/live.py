@@ -16,8 +16,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from gdtools.arguments import numbers, refuse, sentence
-from gdtools.cells import module
 from gdtools.plots import SHARPNESS, finite, image, nearer, png
+from gdtools.widgets.cells import module
 
 FAR = 1e5  # pixels from the middle of its axes; a diverging run ends out here, well outside any picture
 
@@ -87,8 +87,8 @@ class LiveFigure(anywidget.AnyWidget):
     >>> live.replay([Track(figure.subplots(), [0, 1], [[0, 1], [0, 2]], "black")], words=["Flat.", "Steep."])
     """
 
-    _esm = module("live")
-    _css = Path(__file__).parent / "live.css"
+    _esm = module(Path(__file__).with_suffix(".js"))
+    _css = Path(__file__).with_suffix(".css")
 
     frame = traitlets.Int().tag(sync=True)
     step = traitlets.Int().tag(sync=True)

@@ -12,9 +12,9 @@ GONE = """
 <style>.jp-OutputArea-child:has(.gdtools-stand-in) + * > .jupyter-widgets:not(:has(*)) { display: none }</style>"""
 
 
-def module(name):
+def module(path):
     """The JavaScript of a widget, cells.js before its own."""
-    return "\n".join((Path(__file__).parent / f"{part}.js").read_text(encoding="utf-8") for part in ("cells", name))
+    return "\n".join(part.read_text(encoding="utf-8") for part in (Path(__file__).with_suffix(".js"), path))
 
 
 class CellWidget:
