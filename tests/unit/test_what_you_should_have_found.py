@@ -1,4 +1,4 @@
-"""What notebooks 03 and 06 say that a reader finds with their explorers, as these show it."""
+"""What notebooks 03 and 08 say that a reader finds with their explorers, as these show it."""
 
 import re
 from pathlib import Path
@@ -51,8 +51,8 @@ def test_sgd_diverges_at_the_right_end_and_two_epochs_of_the_full_batch_are_two_
 
 @pytest.fixture(scope="module")
 def races():
-    cells = ("directions", "directions-rates", "explorer-saddle", "explorer-sine", "explorer")
-    return explorer("06_beyond_one_step_size.ipynb", "parameters", *cells)
+    cells = ("explorer-saddle", "explorer-sine", "explorer")
+    return explorer("08_a_rate_for_each_parameter.ipynb", "setup", *cells)
 
 
 def seen(races, surface, own=False):
