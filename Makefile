@@ -14,7 +14,7 @@ UV = uv
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture test lint unit nbval browser notebooks exercises slides site links lock bench load clean coverage test-versions
+.PHONY: help lab lecture test lint unit nbval browser notebooks exercises slides site links lock replicate bench load clean coverage test-versions
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -64,6 +64,9 @@ coverage: .venv/test ## name the lines and branches of gdtools that no unit test
 test-versions: ## test on each Python here, with the newest packages, and with the oldest allowed (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make test-versions needs uv: pip install uv"; exit 1; }
 	UV=$(UV) python3 tools/versions.py $(ARGS)
+
+replicate: .venv/test ## run the experiment of every claim again, on other seeds and data (a few minutes)
+	$(python) -m evidence $(ARGS)
 
 bench: .venv/test ## measure what is claimed to be fast, and how the costs grow
 	$(python) -m benchmarks

@@ -183,7 +183,17 @@ class Trajectory:
 
     def updates_to(self, target):
         """The first recorded update with a loss of `target` or less, for each run; infinite if there is none."""
+        return self._first(self.loss <= target)
+
+    def updates_to_stay(self, target):
+        """The first recorded update from which on the loss is `target` or less, for each run, to the end of the run.
+
+        Infinite if the run ends above. A noisy or swinging run touches a target (`updates_to`) long before it stays.
+        """
         hit = self.loss <= target
+        return self._first(np.logical_and.accumulate(hit[::-1])[::-1])  # a row counts if all later ones do
+
+    def _first(self, hit):
         return np.where(hit.any(axis=0), self.updates[hit.argmax(axis=0)], np.inf)
 
 

@@ -9,6 +9,7 @@ was.
 """
 
 import argparse
+import ast
 import copy
 import itertools
 import json
@@ -118,6 +119,18 @@ def printed(output):
     mimes = output.get("data", {}).keys()
     pictured = any(mime == "text/html" or mime.startswith("image/") for mime in mimes)
     return output.get("name") == "stdout" or ("text/plain" in mimes and not pictured)
+
+
+def prose(cell):
+    """What a reader of this cell reads: Markdown, or the texts of its quiz questions."""
+    if cell.cell_type == "markdown":
+        return cell.source
+    texts = []
+    for call in ast.walk(ast.parse("" if cell.source.startswith("%") else cell.source)):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("choose", "number"):
+            parts = [part.value for part in ast.walk(call) if isinstance(part, ast.Constant)]
+            texts += [part for part in parts if isinstance(part, str)]
+    return "\n\n".join(texts)
 
 
 def require_clean(notebook):

@@ -15,7 +15,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from tools.notebooks import printed, read
+from tools.notebooks import printed, prose, read
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -143,18 +143,6 @@ def _printed_values(text):
             yield value / max(float(below[1:]), 1)
         if percent:
             yield value / 100
-
-
-def prose(cell):
-    """What a reader of this cell reads: Markdown, or the texts of its quiz questions."""
-    if cell.cell_type == "markdown":
-        return cell.source
-    texts = []
-    for call in ast.walk(ast.parse("" if cell.source.startswith("%") else cell.source)):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("choose", "number"):
-            parts = [part.value for part in ast.walk(call) if isinstance(part, ast.Constant)]
-            texts += [part for part in parts if isinstance(part, str)]
-    return "\n\n".join(texts)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

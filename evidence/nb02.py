@@ -1,0 +1,1 @@
+"""Claims of notebook 02 and its exercises."""

@@ -1,0 +1,1 @@
+"""Claims of notebook 05 and its exercises."""

@@ -1,0 +1,1 @@
+"""Claims of notebook 06 and its exercises."""

@@ -1,0 +1,1 @@
+"""Claims of notebook 07 and its exercises."""

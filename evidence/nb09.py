@@ -1,0 +1,1 @@
+"""Claims of notebook 09 and its exercises."""
