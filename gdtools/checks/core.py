@@ -150,6 +150,19 @@ def as_numbers(value, what="the answer", shape=None):
     return array
 
 
+def parts_of(together, names, what):
+    """The things that a student's function returns together, one by one."""
+    n = names.count(",") + 1
+    one_array = isinstance(together, np.ndarray) and together.dtype != object and together.ndim == 1
+    require(not one_array, f"{what} should be {names}, but it is one array. Return {n} things, with a comma.")
+    try:
+        parts = tuple(together)
+    except TypeError:
+        parts = ()
+    require(len(parts) == n, f"{what} should have {n} parts, {names}, but it has {len(parts) or 'none'}.")
+    return parts
+
+
 def require(holds, hint):
     """Hint unless `holds`."""
     if not holds:

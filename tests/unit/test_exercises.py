@@ -74,9 +74,12 @@ def test_no_solution_leaks(path):
     assert [secret for secret in secrets if secret in visible] == []
 
 
-def test_every_exercise_has_its_place():
-    asked = [name for path in SOLUTIONS for cell in read(path).cells for name in CHECK.findall(cell.source)]
-    assert sorted(asked) == sorted(EXERCISES)
+def test_every_exercise_has_its_check_in_the_module_of_its_set():
+    asked = {}
+    for path in SOLUTIONS:
+        for cell in read(path).cells:
+            asked |= dict.fromkeys(CHECK.findall(cell.source), f"gdtools.checks.set_{path.parent.name}")
+    assert asked == {name: generator.__module__ for name, (_, _, generator) in EXERCISES.items()}
 
 
 @named(SOLUTIONS)

@@ -1,10 +1,8 @@
-"""The exercises of notebook 05: what the noise costs, and what it buys."""
+"""The exercises of notebook 06: which batch size."""
 
 import numpy as np
 
-from gdtools.checks.core import Hint, as_numbers, call, compare, exercise, require
-from gdtools.descent import descend
-from gdtools.losses import SineFit
+from gdtools.checks.core import as_numbers, call, compare, exercise, require
 
 
 @exercise("scaled_run")
@@ -137,77 +135,3 @@ def usable_rates(function):
         what = f"the number of usable rates at threshold {threshold}"
         compare(counts, right, mistakes, what=what, function=function)
         yield f"{shape[0]} batch {'size' if shape[0] == 1 else 'sizes'}, {shape[1]} rates, {n_runs} runs of each"
-
-
-@exercise("updates_to_leave(offset, distance, curvature, learning_rate)")
-def updates_to_leave(function):
-    for offset, distance, curvature, rate in ((1e-3, 1.0, 3.0, 0.05), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1)):
-        given = f"updates_to_leave({offset}, {distance}, {curvature}, {rate})"
-        growth, bend = distance / offset, rate * curvature
-        laws = {
-            "There is a 2 too many: `curvature` is the second derivative already.": np.log(1 + 2 * bend),
-            "Is there a half too many? What is the slope of ½cy²?": np.log(1 + bend / 2),
-            "Your offset shrinks, as in a valley. What is the sign of the slope on a ridge?": np.log(1 - bend),
-            "That is the law for steps without length. By which factor does one of yours change y?": bend,
-        }
-        exact = np.log(growth) / np.log(1 + bend)
-        mistakes = {
-            "One too few: after so many updates it is not far enough yet. Which way do you round?": np.floor(exact),
-            "One too many. The start is there before the first update.": np.ceil(exact) + 1,
-            "No update can be done in part. When is it far enough for the first time?": exact,
-            "Your offset grows by the same amount every time. But the slope grows, too.": np.ceil((growth - 1) / bend),
-            "The logarithm of a quotient isn't the quotient of the logarithms.": np.ceil(np.log(growth / (1 + bend))),
-            **{hint: np.ceil(np.log(growth) / law) for hint, law in laws.items()},
-        }
-        updates = call(function, offset, distance, curvature, rate)
-        compare(updates, np.ceil(exact), mistakes, what=given, function=function)
-        yield f"{given}: as many as the run needs"
-    to_the_left = call(function, -1e-4, 0.3, 5.0, 0.3)
-    hint = "An offset to the other side (here it is below 0) gives you no number. How far from the ridge is it?"
-    compare(to_the_left, 9, {hint: np.nan}, what="the answer for an offset below 0", function=function)
-    yield "to the other side it falls as fast"
-    for offset in (0.9, -0.9):
-        there = as_numbers(call(function, offset, 0.5, 2.0, 0.1), "what updates_to_leave returns")
-        require(not np.any(there < 0), "A negative number of updates: a run may be far enough from the start.")
-        compare(there, 0, what="the answer for an offset beyond the distance", function=function)
-    yield "a start that is far enough needs none"
-    on_the_ridge = call(function, 0.0, 0.5, 2.0, 0.1)
-    hints = {"A run exactly on the ridge can't leave it: where is the slope that would move it?": 0}
-    compare(on_the_ridge, np.inf, hints, what="the answer for an offset of 0", function=function)
-    yield "exactly on the ridge it stays for ever"
-
-
-@exercise("annealed_rate(update)")
-def annealed_rate(schedule):
-    rates = np.array([one_rate(call(schedule, update), update) for update in range(1, 2001)])
-    yield "a rate for each of 2000 updates"
-    how = {"steps": 2000, "batch_size": 1, "seed": range(200), "record_every": 2000}
-    ends = descend(wave(), [4.0], lambda update: rates[update - 1], **how).theta[-1, :, 0]
-    over_the_hill, at_the_bottom = np.mean(np.abs(ends - 2.01) < 1), np.mean(np.abs(ends - 2.01) < 0.05)
-    if at_the_bottom < 0.7:
-        told = f"Only {at_the_bottom:.1%} of the runs end at the bottom."
-        over = f"{over_the_hill:.1%} got over the hill"
-        warms = rates[:1000].mean() < rates[1000:].mean()
-        require(not warms, f"{told} Your rate grows. When is noise of use, at the beginning or at the end?")
-        settle = "and your rate ends small. Have they time to settle before it is too small to move them?"
-        require(over_the_hill < 0.7 or rates[-1] >= 0.01, f"{told} {over}, {settle}")
-        require(over_the_hill < 0.7, f"{told} {over}, but jitter. How should η end?")
-        if rates.max() < 0.3:  # at which every run leaves the deep valley, as the notebook shows
-            raise Hint(f"{told} {over}. Does it get cold too soon, or was it never hot?")
-        raise Hint(f"{told} {over}. Noise can carry you off as well: was it too hot, for too long?")
-    yield f"{over_the_hill:.1%} of 200 runs get over the hill, and {at_the_bottom:.1%} come to rest at the bottom"
-
-
-def one_rate(value, update):
-    """The rate that a student's schedule returns, or a Hint."""
-    rate = as_numbers(value, f"annealed_rate({update})", shape=())
-    require(np.isfinite(rate), f"annealed_rate({update}) is {rate}. Is there a division by zero in it?")
-    require(rate >= 0, f"annealed_rate({update}) is {rate:.3g}: a rate below 0 goes uphill.")
-    return rate
-
-
-def wave():
-    """The first wave of the notebook."""
-    rng = np.random.default_rng(0)
-    x = rng.uniform(-3, 3, size=256)
-    return SineFit(x, np.sin(2 * x) + 0.3 * rng.normal(size=256))

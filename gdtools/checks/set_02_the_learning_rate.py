@@ -3,7 +3,7 @@
 import numpy as np
 
 from gdtools.checks.core import as_numbers, call, compare, exercise, require
-from gdtools.checks.update_rule import UPHILL
+from gdtools.checks.set_01_the_update_rule import UPHILL
 from gdtools.datasets import flights
 from gdtools.descent import descend
 from gdtools.losses import LeastSquares, bowl
