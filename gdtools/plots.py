@@ -6,7 +6,9 @@ Colours mean the same in the whole course. They are from Okabe and Ito's set, wh
 import base64
 import io
 import os
+import tomllib
 from html import escape
+from pathlib import Path
 
 import numpy as np
 from IPython.display import display
@@ -20,6 +22,7 @@ FULL_BATCH, MINI_BATCH, SGD = "#0072b2", "#009e73", "#d55e00"
 MARK, NOW = "#1a1a1a", "#aa3377"  # starts and limits; where a descent is at the moment
 DASHES = {MINI_BATCH: (0, (6, 2)), SGD: (0, (2, 1))}  # in print, the methods' colours are nearly the same grey
 SHARES = colormaps["cividis"].resampled(10)  # ten colours, dark for a share of 0 and light for 1, see `heat_map`
+ALT_TEXTS = Path("alt_texts.toml")  # in the folder of the notebook, where its kernel runs
 SHARPNESS = 2  # pixels of the picture for each pixel of the page, for fine screens
 
 if os.environ.get("GDTOOLS_LECTURE"):  # `make lecture`: letters and lines for the last row
@@ -162,17 +165,34 @@ def heat_map(shares, rows, columns, ax=None, *, marked=None):
     return ax
 
 
-def show(picture, alt):
+def show(picture, alt=None, *, key=None):
     """Put a figure, or the figure of these axes, in the notebook, with `alt`: what there is to be seen in it.
 
-    Raises ValueError if `alt` is empty: a reader who can't see the picture needs it.
+    The course's own cells give the `key` of these words in alt_texts.toml instead: a cell that is read before it is run
+    shouldn't tell what it will show.
+
+    Raises ValueError if there is neither, or one is empty: a reader who can't see the picture needs the words.
     """
-    sentence("alt", alt, "what there is to be seen")
+    alt = alt_text(key) if alt is None and key is not None else sentence("alt", alt, "what there is to be seen")
     shown = picture if isinstance(picture, Figure) else getattr(picture, "figure", None)
     if shown is None:
         refuse("picture", "a figure, or axes", picture)
     html = image(png(shown), alt, shown.bbox.width)
     display({"text/html": html, "text/plain": alt}, raw=True)
+
+
+def alt_text(key):
+    """The words for a figure in alt_texts.toml, beside the notebook. Where there are none, the key has to do.
+
+    Raises ValueError for an empty key.
+    """
+    sentence("key", key, "which words to take")
+    try:
+        tables = tomllib.loads(ALT_TEXTS.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # the notebook has been moved, or somebody is writing that file
+        tables = {}
+    words = {name: text for table in tables.values() for name, text in table.items()}
+    return " ".join(words.get(key, key.replace("-", " ")).split())
 
 
 def image(data, alt, width, css_class="gdtools-figure"):

@@ -17,6 +17,7 @@ import os
 import re
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -146,6 +147,28 @@ def require_clean(notebook):
                 raise Fault(f"cell {cell.id!r} shows an address in memory; let it end with a call that returns None")
 
 
+def require_alt_texts(path, notebook):
+    """Raise Fault unless the keys of this notebook's figures are those of its table in alt_texts.toml beside it."""
+    file = path.with_name("alt_texts.toml")
+    tables = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    written = tables.get(path.name[:2], {}).keys()
+    used = [key for cell in notebook.cells if cell.cell_type == "code" for key in figure_keys(cell.source)]
+    if twice := {key for key in used if used.count(key) > 1}:
+        raise Fault(f"these keys have more than one figure: {sorted(twice)}")
+    if missing := set(used) - written:
+        raise Fault(f"alt_texts.toml says nothing of these figures: {sorted(missing)}")
+    if unused := written - set(used):
+        raise Fault(f"alt_texts.toml has words for figures that are gone: {sorted(unused)}")
+
+
+def figure_keys(source):
+    """What the calls in this code are given as `key=`, in letters."""
+    for call in ast.walk(ast.parse("" if source.startswith("%") else source)):
+        for keyword in getattr(call, "keywords", []):
+            if keyword.arg == "key" and isinstance(getattr(keyword.value, "value", None), str):
+                yield keyword.value.value
+
+
 def execute(notebook, folder, timeout=300, **environment):
     """Run all cells in a new kernel, in `folder`; raise Fault at the first that fails. The widgets' state is kept."""
     for cell in notebook.cells:
@@ -184,6 +207,7 @@ def refresh(path):
     """Run and rewrite one notebook; True if that changed the file."""
     path = Path(path)
     before = normalise(read(path))
+    require_alt_texts(path, before)
     after = copy.deepcopy(before)
     execute(after, folder=str(path.parent))
     after = normalise(after)
@@ -200,6 +224,7 @@ def check(path):
     """Raise Fault if the file isn't in normal form."""
     notebook = normalise(read(path))
     require_clean(notebook)
+    require_alt_texts(Path(path), notebook)
     if dumps(notebook) != Path(path).read_text(encoding="utf-8"):
         raise Fault("not in normal form: run `make notebooks`")
 

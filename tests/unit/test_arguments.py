@@ -252,6 +252,8 @@ REFUSED = {
         ({"alt": ""}, "alt", "what there is to be seen"),
         ({"alt": " \n"}, "alt", "what there is to be seen"),
         ({"alt": None}, "alt", "to be seen"),
+        ({"alt": None, "key": ""}, "key", "which words to take"),
+        ({"alt": None, "key": 3}, "key", "which words to take"),
         ({"picture": None}, "picture", "a figure, or axes"),
     ],
     LiveFigure: [

@@ -89,6 +89,24 @@ def test_check_finds_what_is_not_in_normal_form(write, capsys):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("cells", "complaint"),
+    [
+        (["plots.show(ax, key='steep')", "%pip list", "max(a, key=len)\ndraw(run, key=key, color='red')"], ""),
+        (["plots.show(ax, key='steep')", "race(run, key='flat')"], "says nothing of these figures: ['flat']"),
+        (["plots.show(ax, 'The path.')"], "figures that are gone: ['steep']"),
+        (["plots.show(ax, key='steep')", "plots.show(ax, key='steep')"], "more than one figure: ['steep']"),
+    ],
+)
+def test_each_figure_has_its_alt_text_and_each_alt_text_its_figure(write, capsys, cells, complaint):
+    path = write(*map(new_code_cell, cells), name="01_small.ipynb")
+    path.with_name("alt_texts.toml").write_text("[01]\nsteep = 'Down.'\n[02]\nround = 'Rings.'\n")
+    main(["--check", str(path)])
+    assert complaint in capsys.readouterr().err
+    assert main([str(path)]) == 1  # names that don't exist, at least
+    assert complaint in capsys.readouterr().err
+
+
 def test_what_belongs_to_one_run_or_one_editor_is_dropped():
     dirty = new_notebook(cells=[code(execution_count=7)])
     dirty.metadata = {"widgets": {"state": 1}, "kernelspec": {"name": "venv"}, "language_info": {"version": "3.11.7"}}

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import tomllib
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.filterwarnings("error")
 TOY = bowl(1, 4)
 RUN = descend(TOY, (4, 2), 0.1, steps=20)
 DIVERGING = descend(TOY, (4, 2), 0.9, steps=1000)
+RUN_FIGURE = plots.path(RUN).figure
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LINE = LeastSquares([[1, 0], [1, 1], [1, 2]], [1, 3, 5])
 COLORS = ["FULL_BATCH", "MINI_BATCH", "SGD", "MARK", "NOW"]
 
@@ -229,6 +232,30 @@ def test_show_emits_an_image_with_its_alt_text_and_the_same_as_plain_text(shown,
     assert of_the_axes == of_the_figure
 
 
+def test_show_takes_the_words_of_a_key_from_the_file_beside_the_notebook(shown, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("alt_texts.toml").write_text('[01]\nsteep = "Down."\n[02]\nflat = """\nIt hardly\nmoves, η.\n"""\n', "utf-8")
+    plots.show(RUN_FIGURE, key="flat")
+    assert shown[0]["text/plain"] == Img(shown[0]["text/html"]).attributes["alt"] == "It hardly moves, η."
+
+
+@pytest.mark.parametrize("text", [None, "", "[01]\nother = 'words'\n", "[01\n"])
+def test_without_words_for_it_a_figure_is_shown_with_its_key(shown, tmp_path, monkeypatch, text):
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        Path("alt_texts.toml").write_text(text)
+    plots.show(RUN_FIGURE, key="three-regimes")
+    assert shown[0]["text/plain"] == Img(shown[0]["text/html"]).attributes["alt"] == "three regimes"
+
+
+def test_each_key_in_the_file_of_alt_texts_is_of_one_figure():
+    tables = tomllib.loads((NOTEBOOKS / "alt_texts.toml").read_text(encoding="utf-8"))
+    keys = [key for table in tables.values() for key in table]
+    assert keys and all(words.strip() for table in tables.values() for words in table.values())
+    assert [key for key in keys if keys.count(key) > 1] == []
+    assert tables.keys() <= {path.name[:2] for path in NOTEBOOKS.glob("*.ipynb")}
+
+
 def test_the_picture_is_sharp_on_fine_screens_and_takes_its_own_width_on_the_page(shown):
     figure, _ = plots.figure(width=5, height=2)
     plots.show(figure, alt="Nothing yet.")
@@ -279,8 +306,7 @@ def test_the_methods_can_be_told_apart_in_print():
 
 
 def test_coloured_words_in_the_notebooks_figures_stand_out():
-    notebooks = (Path(__file__).parents[2] / "notebooks").glob("*.ipynb")
-    code = "".join(path.read_text(encoding="utf-8") for path in notebooks)
+    code = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
     names = set(re.findall(r"ax\.text\([^\n]*color=plots\.([A-Z_]+)", code))
     assert names
     assert {name: contrast(getattr(plots, name)) for name in names if contrast(getattr(plots, name)) < 4.5} == {}
