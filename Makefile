@@ -6,6 +6,7 @@ python  = .venv/bin/python
 as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(as_root)
 install = $(python) -m pip install --quiet --disable-pip-version-check
+unit = tests/unit tests/laws gdtools
 compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
           --generate-hashes --no-header --no-annotate $(ARGS)
 UV = uv
@@ -14,7 +15,7 @@ UV = uv
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture test lint unit nbval browser notebooks exercises slides site links lock replicate bench load clean coverage test-versions
+.PHONY: help lab lecture test lint unit slow nbval browser notebooks exercises slides site links lock replicate bench load clean coverage test-versions
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -26,18 +27,21 @@ lab: .venv/lab ## open the course in JupyterLab (the first time, install it into
 lecture: .venv/lab ## open the course for the projector: larger letters and thicker lines in all figures
 	GDTOOLS_LECTURE=1 $(jupyterlab) $(ARGS)
 
-test: lint unit nbval browser ## run all tests, the four below
+test: lint unit nbval slow browser ## run all tests, the five below
 
 lint: .venv/test ## check the code's style and everybody's spelling
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m codespell_lib
 
-unit: .venv/test ## test the package, the project's files and the numbers in the notebooks' prose
-	$(python) -m pytest --numprocesses=auto tests/unit gdtools $(ARGS)
+unit: .venv/test ## test the package, the notebooks' laws and form, and the project's files
+	$(python) -m pytest $(unit) --numprocesses=auto $(ARGS)
 
 nbval: .venv/test ## run every notebook and compare the printed numbers with the stored ones
 	$(python) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --numprocesses=auto --dist=loadscope notebooks solutions $(ARGS)
+
+slow: .venv/test ## test what takes long: any argument whatever, nbgrader with a class, and that mistakes turn tests red
+	$(python) -m pytest tests/slow --numprocesses=auto --dist=loadscope $(ARGS)
 
 browser: .venv/test node_modules ## use every notebook in JupyterLab and Chromium (skipped without Chromium)
 	$(python) -m pytest tests/browser $(ARGS)
@@ -58,7 +62,7 @@ links: .venv/lab ## set the repository in the launch links: make links REPO=owne
 	$(python) tools/links.py $(REPO) --branch $(or $(BRANCH),main) $(ARGS)
 
 coverage: .venv/test ## name the lines and branches of gdtools that no unit test reaches
-	$(python) -m coverage run -m pytest tests/unit gdtools $(ARGS)
+	$(python) -m coverage run -m pytest $(unit) tests/slow/test_fuzz.py $(ARGS)
 	$(python) -m coverage report
 
 test-versions: ## test on each Python here, with the newest packages, and with the oldest allowed (needs uv)

@@ -5,6 +5,8 @@ from copy import copy
 import numpy as np
 import pytest
 
+from gdtools.datasets import digits
+from gdtools.descent import descend
 from gdtools.losses import LeastSquares, Network, Quadratic, SineFit, Surface, bowl, rosenbrock
 
 RNG = np.random.default_rng(0)
@@ -71,6 +73,13 @@ def test_a_batch_gradient_is_the_mean_of_its_examples_gradients(loss, runs, batc
     theta = random_theta(loss, runs)
     each = [loss.grad(theta, [i]) for i in batch]
     np.testing.assert_allclose(loss.grad(theta, batch), np.mean(each, axis=0))
+
+
+@every_data_loss
+def test_each_run_may_have_a_batch_of_its_own(loss):
+    theta, batch = random_theta(loss, (3,)), RNG.integers(loss.n_examples, size=(3, 5))
+    alone = [loss.grad(theta[run], batch[run]) for run in range(3)]
+    np.testing.assert_allclose(loss.grad(theta, batch), alone)
 
 
 @every_data_loss
@@ -220,3 +229,30 @@ def test_a_network_starts_from_seeded_weights_and_biases_of_zero():
     assert W1.std() == pytest.approx(64**-0.5, rel=0.1)
     assert W2.std() == pytest.approx(100**-0.5, rel=0.15)
     assert not b1.any() and not b2.any()
+
+
+# --- the network
+
+
+def test_a_start_depends_on_its_seed_alone():
+    network = Network(*digits())
+    starts = network.start(range(3))
+    assert starts.dtype == np.float32
+    assert starts.shape == (3, network.d) == (3, 1210)
+    np.testing.assert_array_equal(starts[2], network.start(2))
+    assert not np.array_equal(starts[0], starts[1])
+
+
+def test_a_trained_network_counts_right_answers():
+    X = 4 * np.eye(3)
+    network = Network(X, [0, 1, 2], hidden=8)
+    theta = descend(network, network.start(range(2)), 0.5, steps=300).theta[-1]
+    np.testing.assert_allclose(network.accuracy(theta, X, [0, 1, 2]), [1, 1])
+    np.testing.assert_allclose(network.accuracy(theta, X, [0, 2, 1]), [1 / 3, 1 / 3])
+    np.testing.assert_allclose(network.accuracy(np.full(network.d, np.inf), X, [1, 1, 2]), 0)
+
+
+@pytest.mark.parametrize(("X", "labels"), [(np.eye(3), [0, 1]), (np.eye(3)[0], 0), (np.ones((2, 5)), [0, 1])])
+def test_accuracy_refuses_what_does_not_fit(X, labels):
+    with pytest.raises(ValueError, match="must be"):
+        NETWORK.accuracy(NETWORK.start(0), X, labels)

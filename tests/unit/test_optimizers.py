@@ -9,7 +9,19 @@ import pytest
 from gdtools import optimizers
 from gdtools.descent import descend
 from gdtools.losses import LeastSquares, Quadratic, bowl, rosenbrock
-from gdtools.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp, cosine, warm_up
+from gdtools.optimizers import (
+    AdaGrad,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSProp,
+    constant,
+    cosine,
+    inverse_time,
+    step_decay,
+    warm_up,
+)
 
 REFERENCE = json.loads((Path(__file__).parent / "reference.json").read_text(encoding="utf-8"))
 PROBLEMS = {problem["name"]: problem for problem in REFERENCE["problems"]}
@@ -142,6 +154,67 @@ def test_warm_up_joins_another_schedule():
 def test_warm_up_takes_a_rate_for_each_run():
     run = descend(TOY, (4, 2), warm_up([0.1, 0.2], steps=2), steps=1)
     np.testing.assert_allclose(run.theta[-1], [[3.6, 1.2], [3.2, 0.4]])
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rates"),
+    [
+        (constant(0.2), {1: 0.2, 1000: 0.2}),
+        (inverse_time(0.2, half_after=10), {1: 0.2, 11: 0.1, 31: 0.05, 91: 0.02}),
+        (step_decay(0.2, every=10), {1: 0.2, 10: 0.2, 11: 0.1, 20: 0.1, 21: 0.05}),
+        (step_decay(0.2, every=3, factor=0.1), {3: 0.2, 4: 0.02, 7: 0.002}),
+        (cosine(0.2, steps=10), {1: 0.2, 6: 0.1, 11: 0, 1000: 0}),
+        (cosine(0.2, steps=3), {2: 0.15, 3: 0.05}),
+    ],
+    ids="constant|1/t|step|step of a tenth|cosine|cosine of three".split("|"),
+)
+def test_the_rate_at_an_update(schedule, rates):
+    for update, rate in rates.items():
+        assert schedule(update) == pytest.approx(rate, abs=1e-15)
+
+
+SCHEDULES = {
+    "constant": constant,
+    "1/t": lambda rate: inverse_time(rate, half_after=20),
+    "step": lambda rate: step_decay(rate, every=20),
+    "cosine": lambda rate: cosine(rate, steps=100),
+}
+
+
+@pytest.mark.parametrize("make", SCHEDULES.values(), ids=SCHEDULES)
+def test_a_schedule_never_rises_and_takes_many_rates_at_once(make):
+    rates = [float(make(0.3)(update)) for update in range(1, 120)]
+    assert rates[0] == 0.3
+    assert (np.diff(rates) <= 0).all()
+    np.testing.assert_allclose(make([0.1, 0.3])(50), [rates[49] / 3, rates[49]])
+
+
+@pytest.mark.parametrize("make", SCHEDULES.values(), ids=SCHEDULES)
+@pytest.mark.parametrize("rate", [-0.1, np.nan, np.inf, "fast", None])
+def test_a_schedule_refuses_a_bad_rate(make, rate):
+    with pytest.raises(ValueError, match="learning_rate must be"):
+        make(rate)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2.5, True, None])
+def test_a_schedule_refuses_a_bad_number_of_updates(number):
+    with pytest.raises(ValueError, match="half_after must be"):
+        inverse_time(0.1, half_after=number)
+    with pytest.raises(ValueError, match="every must be"):
+        step_decay(0.1, every=number)
+    with pytest.raises(ValueError, match="steps must be"):
+        cosine(0.1, steps=number)
+
+
+@pytest.mark.parametrize("factor", [-0.5, np.nan])
+def test_step_decay_refuses_a_bad_factor(factor):
+    with pytest.raises(ValueError, match="factor must be"):
+        step_decay(0.1, every=10, factor=factor)
+
+
+def test_descend_takes_the_first_rate_at_the_first_update():
+    run = descend(bowl(1, 1), (1, 1), step_decay(0.4, every=1), steps=3)
+    np.testing.assert_allclose(run.theta[:, 0], [1, 0.2, 0.12, 0.096])
 
 
 # --- the form of an optimizer

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib import pyplot
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -310,3 +310,32 @@ def test_coloured_words_in_the_notebooks_figures_stand_out():
     names = set(re.findall(r"ax\.text\([^\n]*color=plots\.([A-Z_]+)", code))
     assert names
     assert {name: contrast(getattr(plots, name)) for name in names if contrast(getattr(plots, name)) < 4.5} == {}
+
+
+# --- the heat map
+
+
+def test_a_heat_map_has_a_colour_for_each_share_and_the_first_row_at_the_bottom():
+    shares = np.array([[0.05, 0.55], [0.95, np.nan]])
+    ax = plots.heat_map(shares, [2, 16], [0.1, 0.25], marked=shares > 0.9)
+    ax.figure.canvas.draw()
+    mesh = ax.collections[0]
+    expected = [plots.SHARES(level) for level in (0, 5, 9)]
+    np.testing.assert_allclose(mesh.to_rgba(shares.ravel()[:3]), expected)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["2", "16"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["0.1", "0.25"]
+    assert ax.get_ylim()[0] < ax.get_ylim()[1]
+    (dots,) = ax.lines
+    assert np.transpose(dots.get_data()).tolist() == [[0, 1]]
+
+
+def test_the_colours_of_shares_grow_lighter():
+    light = [np.dot(to_rgba(plots.SHARES(level))[:3], [0.2126, 0.7152, 0.0722]) for level in range(plots.SHARES.N)]
+    assert (np.diff(light) > 0).all()
+
+
+def test_a_heat_map_refuses_shares_and_marks_of_another_shape():
+    with pytest.raises(ValueError, match=r"shares must be an array of shape \(2, 3\)"):
+        plots.heat_map(np.ones((3, 2)), [1, 2], [1, 2, 3])
+    with pytest.raises(ValueError, match=r"marked must be an array of shape \(2, 3\), of True and False"):
+        plots.heat_map(np.ones((2, 3)), [1, 2], [1, 2, 3], marked=[True, False])

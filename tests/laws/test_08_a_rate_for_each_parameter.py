@@ -1,58 +1,15 @@
-"""What notebooks 03 and 08 say that a reader finds with their explorers, as these show it."""
+"""Notebook 08: what a reader finds in the race of the optimizers."""
 
 import re
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-
-
-def explorer(notebook, *ids):
-    """What the last of these cells shows; none of the others is run."""
-    cells = {cell.id: cell.source for cell in nbformat.read(NOTEBOOKS / notebook, as_version=4).cells}
-    names = {"np": np}
-    *before, last = "\n".join(cells[cell_id] for cell_id in ids).splitlines()
-    exec("\n".join(before), names)
-    return eval(last, names)
-
 
 @pytest.fixture(scope="module")
-def batches():
-    return explorer("03_batch_stochastic_and_mini_batch.ipynb", "data", "explorer")
-
-
-def test_about_eight_times_the_tuned_rate_is_first_below_1_and_does_not_stay_there(batches):
-    size, again, *_ = batches.children[1].children
-    size.value = 32
-    first = []
-    for _ in range(4):
-        live = batches.live
-        (median,) = (track for track in live.tracks if track.width == 2.5)
-        below = [median.at(frame, len(live._updates) - 1)[1] < 1 for frame in range(len(live._labels))]
-        arrivals = [np.argmax(one) if one.any() else np.inf for one in below]
-        fastest = int(np.argmin(arrivals))
-        first.append(64 * float(live._labels[fastest]))
-        assert not below[fastest][arrivals[fastest] :].all()
-        again.click()
-    assert np.median(first) == pytest.approx(8, abs=0.1)
-    assert min(first) > 5 and max(first) < 12
-
-
-def test_sgd_diverges_at_the_right_end_and_two_epochs_of_the_full_batch_are_two_updates(batches):
-    size, *_ = batches.children[1].children
-    size.value = 1
-    assert "8 of 8 diverge" in batches.live._words[-1]
-    size.value = 10_000
-    assert batches.live._updates == [0, 1, 2]
-
-
-@pytest.fixture(scope="module")
-def races():
+def races(shown_by):
     cells = ("explorer-saddle", "explorer-sine", "explorer")
-    return explorer("08_a_rate_for_each_parameter.ipynb", "setup", *cells)
+    return shown_by("08_a_rate_for_each_parameter.ipynb", "setup", *cells)
 
 
 def seen(races, surface, own=False):

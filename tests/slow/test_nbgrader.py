@@ -1,0 +1,89 @@
+"""nbgrader releases, grades and returns a set as it is meant to: a class of three, in a folder of their own."""
+
+import os
+import re
+import sys
+import warnings
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config.loader import PyFileConfigLoader
+
+ROOT = Path(__file__).parents[2]
+CHECK = re.compile(r'check\("(\w+)"\)')
+SET = "01_the_update_rule"
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+@pytest.fixture(scope="module")
+def peace_for_nbgrader():
+    """It calls alembic by its bare name (which lies beside Python), and warns of how it uses its own database."""
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        warnings.simplefilter("ignore")
+        yield
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, peace_for_nbgrader):
+    """A class of three that has handed in the first set: all right, half, and untouched; one has changed a check."""
+    course = tmp_path_factory.mktemp("course")
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config.CourseDirectory.root = str(course)
+    source = course / "solutions" / SET / "01_exercises.ipynb"
+    source.parent.mkdir(parents=True)
+    source.write_bytes((ROOT / "solutions" / SET / "01_exercises.ipynb").read_bytes())
+    nbgrader = NbGraderAPI(config=config)
+    released = nbgrader.generate_assignment(SET)
+    assert released["success"], released["log"]
+    released = course / "exercises" / SET / "01_exercises.ipynb"
+    for student, finished in {"ada": 5, "ben": 2, "cem": 0}.items():
+        notebook = read(released)
+        answers = iter(cell.source for cell in read(source).cells if "### BEGIN SOLUTION" in cell.source)
+        for number, cell in enumerate(cell for cell in notebook.cells if cell.metadata.nbgrader.solution):
+            answer = next(answers)
+            cell.source = answer if number < finished else cell.source
+        if student == "cem":
+            checks = [cell for cell in notebook.cells if CHECK.search(cell.source)]
+            checks[0].source = "pass  # is this how to get a point?"
+        handed_in = course / "submitted" / student / SET / released.name
+        handed_in.parent.mkdir(parents=True)
+        nbformat.write(notebook, handed_in)
+        graded = nbgrader.autograde(SET, student)
+        assert graded["success"], graded["log"]
+        written = nbgrader.generate_feedback(SET, student)
+        assert written["success"], written["log"]
+    return course
+
+
+def test_nbgrader_gives_what_was_earned(course):
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        scores = {student: gradebook.find_submission(SET, student) for student in ("ada", "ben", "cem")}
+        assert {student: of.score for student, of in scores.items()} == {"ada": 11, "ben": 3, "cem": 0}
+        assert scores["ada"].max_score == 11
+        assert not any(of.needs_manual_grade for of in scores.values())
+
+
+def test_nbgrader_releases_what_lies_in_exercises(course):
+    released = [cell.source for cell in read(course / "exercises" / SET / "01_exercises.ipynb").cells]
+    assert released == [cell.source for cell in read(ROOT / "exercises" / SET / "01_exercises.ipynb").cells]
+
+
+def test_nbgrader_restores_a_check_that_was_changed(course):
+    graded = read(course / "autograded" / "cem" / SET / "01_exercises.ipynb")
+    restored = next(cell for cell in graded.cells if cell.metadata.get("nbgrader", {}).get("grade"))
+    assert restored.source == 'check("new_point")'
+    assert "not started yet" in restored.outputs[0].evalue
+
+
+def test_feedback_shows_the_hint_and_no_traceback(course):
+    for student, shown in {"ada": "new_point: done", "ben": "numerical_gradient: not started yet"}.items():
+        feedback = (course / "feedback" / student / SET / "01_exercises.html").read_text(encoding="utf-8")
+        assert shown in feedback
+        assert "Traceback (most recent call last)" not in feedback
