@@ -10,7 +10,7 @@ from itertools import islice, repeat
 import numpy as np
 
 from gdtools.arguments import array, choice, count, numbers, refuse, seeds
-from gdtools.optimizers import GradientDescent
+from gdtools.optimizers import GradientDescent, check_optimizer
 
 SAMPLINGS = ("shuffle", "replace")
 
@@ -99,8 +99,7 @@ def descend(
     if not hasattr(loss, "grad") or not hasattr(loss, "n_examples"):
         refuse("loss", "an object with grad, value and n_examples, see gdtools.losses", loss)
     optimizer = GradientDescent() if optimizer is None else optimizer
-    if isinstance(optimizer, type) or not (hasattr(optimizer, "init") and hasattr(optimizer, "update")):
-        refuse("optimizer", "an object with init and update, see gdtools.optimizers", optimizer)
+    check_optimizer(optimizer)
     if batch_size is not None and loss.n_examples is None:
         refuse("batch_size", "None for a loss without examples", batch_size)
     n_examples = loss.n_examples or 1
@@ -182,7 +181,10 @@ class Trajectory:
         return np.where(np.isfinite(loss), loss, np.inf)  # an overflow may have either sign
 
     def updates_to(self, target):
-        """The first recorded update with a loss of `target` or less, for each run; infinite if there is none."""
+        """The first recorded update with a loss of `target` or less, for each run; infinite if there is none.
+
+        A run may touch the target and leave it again: see `stays_below`.
+        """
         return self._first(self.loss <= target)
 
     def updates_to_stay(self, target):
@@ -195,6 +197,13 @@ class Trajectory:
 
     def _first(self, hit):
         return np.where(hit.any(axis=0), self.updates[hit.argmax(axis=0)], np.inf)
+
+    def stays_below(self, target):
+        """The first recorded update from which on the loss is `target` or less; infinite where it ends above."""
+        above = self.loss > target
+        after_the_last = len(above) - above[::-1].argmax(axis=0)
+        first = np.where(above.any(axis=0), after_the_last, 0)
+        return np.append(self.updates, np.inf)[first]
 
 
 def _schedule(learning_rate):

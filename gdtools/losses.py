@@ -3,8 +3,9 @@
 theta   the parameters, shape (..., d): the leading axes are independent runs
 batch   indices of examples, an integer array (..., b); None stands for all N examples
 
-A loss has `value(theta) -> (...)` and `grad(theta, batch=None) -> (..., d)`. It also knows `n_examples` (None without
-data), the `names` of its parameters and, where they exist, `curvatures`, `minimiser` and the `window` to draw it in.
+A loss has `value(theta) -> (...)` and `grad(theta, batch=None) -> (..., d)`; on data, `value` takes a batch, too. It
+also knows `n_examples` (None without data), the `names` of its parameters and, where they exist, `curvatures`,
+`minimiser` and the `window` to draw it in.
 """
 
 from functools import cached_property
@@ -131,6 +132,12 @@ class LeastSquares(Data, Quadratic):
         floor = np.mean((self.X @ best - self.y) ** 2)
         Quadratic.__init__(self, self.X.T @ self.X * (2 / self.n_examples), best, floor, names)
 
+    def value(self, theta, batch=None):
+        if batch is None:
+            return Quadratic.value(self, theta)  # the same, without the N examples
+        X, y = self.examples(batch)
+        return np.mean((np.matvec(X, parameters(theta, self.d)) - y) ** 2, axis=-1)
+
     def grad(self, theta, batch=None):
         X, y = self.examples(batch)
         residual = np.matvec(X, parameters(theta, self.d)) - y
@@ -199,8 +206,9 @@ class SineFit(Data):
         if self.X.ndim != 1 or self.y.ndim != 1:
             refuse("(x, y)", "two columns", (np.shape(x), np.shape(y)))
 
-    def value(self, theta):
-        return np.mean((np.sin(parameters(theta, 1) * self.X) - self.y) ** 2, axis=-1)
+    def value(self, theta, batch=None):
+        x, y = self.examples(batch)
+        return np.mean((np.sin(parameters(theta, 1) * x) - y) ** 2, axis=-1)
 
     def grad(self, theta, batch=None):
         x, y = self.examples(batch)
@@ -254,11 +262,12 @@ class Network(Data):
         hidden = np.tanh(X @ W1 + b1)
         return hidden @ W2 + b2, hidden
 
-    def value(self, theta):
-        scores, _ = self.scores(theta, self.X)
+    def value(self, theta, batch=None):
+        X, y = self.examples(batch)
+        scores, _ = self.scores(theta, X)
         scores -= scores.max(axis=-1, keepdims=True)
         log_sum = np.log(np.exp(scores).sum(axis=-1))
-        return np.mean(log_sum - np.sum(scores * self.y, axis=-1), axis=-1)
+        return np.mean(log_sum - np.sum(scores * y, axis=-1), axis=-1)
 
     def grad(self, theta, batch=None):
         theta = parameters(theta, self.d)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdtools.arguments import count, numbers, positive, share
+from gdtools.arguments import count, numbers, positive, refuse, share
 
 
 class GradientDescent:
@@ -73,7 +73,7 @@ class Nesterov(Momentum):
     (2.0, 8.0)
 
     Source: Nesterov, A Method of Solving a Convex Programming Problem with Convergence Rate O(1/k²) (1983); this form:
-    Sutskever, Martens, Dahl and Hinton, On the Importance of Initialization and Momentum in Deep Learning (2013).
+    Bengio, Boulanger-Lewandowski and Pascanu, Advances in Optimizing Recurrent Networks (2012), arXiv 1212.0901, 3.5.
     """
 
     def update(self, theta, grad, learning_rate, velocity):
@@ -179,6 +179,97 @@ class Adam:
         mean_hat = mean / (1 - self.beta1**t)
         squares_hat = squares / (1 - self.beta2**t)
         return theta - learning_rate * mean_hat / (np.sqrt(squares_hat) + self.epsilon), (t, mean, squares)
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam with a decay of its own for the weights: θ ← θ − η λ θ, and then Adam's step.
+
+    λ = `weight_decay`, 0.01 as in PyTorch. The decay does not pass through m and s, so that every parameter shrinks by
+    the same share, whatever its gradients. `L2(Adam(), λ)` is the other way; with plain descent the two are the same.
+
+    Raises ValueError as `Adam` does, and for a λ that is negative or not finite.
+
+    >>> theta, state = AdamW(weight_decay=0.2).update(np.array([10.0]), np.zeros(1), 0.5, Adam().init(np.zeros(1)))
+    >>> theta
+    array([9.])
+
+    Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization (2019), arXiv 1711.05101.
+    """
+
+    weight_decay: float = 0.01
+
+    def __post_init__(self):
+        super().__post_init__()
+        numbers("weight_decay", self.weight_decay, shape=(), at_least=0)
+
+    def update(self, theta, grad, learning_rate, state):
+        return super().update(theta - learning_rate * self.weight_decay * theta, grad, learning_rate, state)
+
+
+def check_optimizer(optimizer):
+    """Refuse what has no `init` and `update`, and a class in place of its object."""
+    if isinstance(optimizer, type) or not (hasattr(optimizer, "init") and hasattr(optimizer, "update")):
+        refuse("optimizer", "an object with init and update, see gdtools.optimizers", optimizer)
+
+
+@dataclass(frozen=True)
+class L2:
+    """Weight decay through the gradient, g ← g + λ θ, and then the step of `optimizer`: that of the loss + ½ λ ‖θ‖².
+
+    It is what PyTorch's `weight_decay` means, in each of its optimizers but AdamW.
+
+    Raises ValueError for what is no optimizer, and for a λ = `weight_decay` that is negative or not finite.
+
+    >>> L2(GradientDescent(), weight_decay=0.2).update(10.0, 0.0, 0.5, None)
+    (9.0, None)
+
+    Source: Krogh and Hertz, A Simple Weight Decay Can Improve Generalization (1991).
+    """
+
+    optimizer: object
+    weight_decay: float
+
+    def __post_init__(self):
+        check_optimizer(self.optimizer)
+        numbers("weight_decay", self.weight_decay, shape=(), at_least=0)
+
+    def init(self, theta):
+        return self.optimizer.init(theta)
+
+    def update(self, theta, grad, learning_rate, state):
+        return self.optimizer.update(theta, grad + self.weight_decay * theta, learning_rate, state)
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """No gradient longer than c = `max_norm`, g ← g · min(1, c / ‖g‖), and then the step of `optimizer`.
+
+    ‖g‖ is the length of the whole gradient, over the last axis: its direction stays.
+
+    Raises ValueError for what is no optimizer, and unless c is above 0.
+
+    >>> Clipped(GradientDescent(), max_norm=1).update(np.array([3.0, 4.0]), np.array([30.0, 40.0]), 0.5, None)[0]
+    array([2.7, 3.6])
+
+    Source: Pascanu, Mikolov and Bengio, On the Difficulty of Training Recurrent Neural Networks (2013),
+    arXiv 1211.5063.
+    """
+
+    optimizer: object
+    max_norm: float
+
+    def __post_init__(self):
+        check_optimizer(self.optimizer)
+        positive("max_norm", self.max_norm)
+
+    def init(self, theta):
+        return self.optimizer.init(theta)
+
+    def update(self, theta, grad, learning_rate, state):
+        length = np.linalg.norm(grad, axis=-1, keepdims=True)
+        grad = grad * (self.max_norm / np.maximum(length, self.max_norm))
+        return self.optimizer.update(theta, grad, learning_rate, state)
 
 
 def constant(learning_rate):

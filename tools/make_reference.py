@@ -26,6 +26,9 @@ OPTIMIZERS = [  # our name and options, PyTorch's class and options; whether it 
         {"betas": (0.9, 0.999), "eps": 1e-8},
         True,
     ),
+    ("AdamW", {"weight_decay": 0.05}, torch.optim.AdamW, {"weight_decay": 0.05}, True),
+    ("L2", {"optimizer": "Adam", "weight_decay": 0.05}, torch.optim.Adam, {"weight_decay": 0.05}, True),
+    ("Clipped", {"optimizer": "Momentum", "max_norm": 0.5}, torch.optim.SGD, {"momentum": 0.9}, False),
 ]
 
 
@@ -51,7 +54,7 @@ def problems():
     )
 
 
-def rows(loss, start, learning_rate, batches, optimizer, options):
+def rows(loss, start, learning_rate, batches, optimizer, options, max_norm):
     """theta after each of the recorded updates."""
     theta = torch.tensor(start, requires_grad=True)
     descent = optimizer([theta], lr=learning_rate, **options)
@@ -59,6 +62,7 @@ def rows(loss, start, learning_rate, batches, optimizer, options):
     for update in range(1, max(RECORDED) + 1):
         descent.zero_grad()
         loss(theta, batches[update - 1]).backward()
+        torch.nn.utils.clip_grad_norm_([theta], max_norm)
         descent.step()
         if update in RECORDED:
             kept.append(theta.tolist())
@@ -74,7 +78,7 @@ def main():
         for name, ours, optimizer, theirs, divides in OPTIMIZERS:
             rate = 0.1 if divides else problem["learning_rate"]
             run = {"problem": problem["name"], "optimizer": name, "options": ours, "learning_rate": rate}
-            run["theta"] = rows(loss, problem["start"], rate, batches, optimizer, theirs)
+            run["theta"] = rows(loss, problem["start"], rate, batches, optimizer, theirs, ours.get("max_norm", np.inf))
             table["runs"].append(run)
     parts = [f'"{key}": {json.dumps(table[key])}' for key in ("torch", "updates")]
     parts += [f'"{key}": [\n' + ",\n".join(map(json.dumps, table[key])) + "\n]" for key in ("problems", "runs")]

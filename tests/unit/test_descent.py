@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gdtools.descent import descend, minibatches, updates_per_epoch
 from gdtools.losses import LeastSquares, Quadratic, bowl
-from gdtools.optimizers import GradientDescent
+from gdtools.optimizers import GradientDescent, Momentum
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -323,6 +323,17 @@ def test_updates_to_is_the_first_recorded_update_at_or_below_the_target():
         assert run.updates_to(target) == first
     assert run.updates_to(run.loss[7]) == 7
     assert run.updates_to(-1) == np.inf
+
+
+def test_to_touch_a_target_is_not_to_stay_below_it():
+    run = descend(TOY, (4, 2), [[0.1], [0.2], [0.3]], steps=200, optimizer=Momentum(0.9))
+    touched, stayed = run.updates_to(1e-3), run.stays_below(1e-3)
+    assert touched.shape == stayed.shape == (3, 1)
+    for loss, first, last in zip(np.moveaxis(run.loss, 0, -1).reshape(3, -1), touched.flat, stayed.flat, strict=True):
+        assert first < last and (loss[int(last) :] <= 1e-3).all() and loss[int(last) - 1] > 1e-3
+    assert run.stays_below(1e9).tolist() == [[0]] * 3
+    assert run.stays_below(-1).tolist() == [[np.inf]] * 3
+    assert descend(TOY, (4, 2), 0.1, steps=60).stays_below(1e-3) == descend(TOY, (4, 2), 0.1, steps=60).updates_to(1e-3)
 
 
 def test_updates_to_answers_for_each_run_and_counts_updates_not_rows():

@@ -231,6 +231,23 @@ def test_a_network_starts_from_seeded_weights_and_biases_of_zero():
     assert not b1.any() and not b2.any()
 
 
+@every_data_loss
+@every_shape
+def test_the_loss_of_a_batch_is_the_mean_over_its_examples(loss, runs):
+    theta, n = random_theta(loss, runs), loss.n_examples
+    np.testing.assert_allclose(loss.value(theta, np.arange(n)), loss.value(theta), rtol=1e-5)
+    alone = [loss.value(theta, [i]) for i in range(n)]
+    np.testing.assert_allclose(loss.value(theta, [2, 0, 2]), (2 * alone[2] + alone[0]) / 3, rtol=1e-5)
+    assert loss.value(theta, [2, 0, 2]).shape == runs
+
+
+@every_data_loss
+def test_a_batch_for_each_run_gives_a_loss_for_each(loss):
+    theta, batches = random_theta(loss, (2,)), np.array([[0, 1], [2, 2]])
+    expected = [loss.value(one, batch) for one, batch in zip(theta, batches, strict=True)]
+    np.testing.assert_allclose(loss.value(theta, batches), expected, rtol=1e-6)
+
+
 # --- the network
 
 

@@ -10,8 +10,11 @@ from gdtools import optimizers
 from gdtools.descent import descend
 from gdtools.losses import LeastSquares, Quadratic, bowl, rosenbrock
 from gdtools.optimizers import (
+    L2,
     AdaGrad,
     Adam,
+    AdamW,
+    Clipped,
     GradientDescent,
     Momentum,
     Nesterov,
@@ -27,7 +30,8 @@ REFERENCE = json.loads((Path(__file__).parent / "reference.json").read_text(enco
 PROBLEMS = {problem["name"]: problem for problem in REFERENCE["problems"]}
 TOY = bowl(1, 4)
 
-OPTIMIZERS = [GradientDescent(), Momentum(), Nesterov(), AdaGrad(), RMSProp(), Adam()]
+RULES = [GradientDescent(), Momentum(), Nesterov(), AdaGrad(), RMSProp(), Adam(), AdamW(weight_decay=0)]
+OPTIMIZERS = [*RULES, L2(Adam(), 0), Clipped(Momentum(), 1)]
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda o: type(o).__name__)
 
 
@@ -44,19 +48,23 @@ def loss_of(problem):
 def test_the_path_is_that_of_pytorch(run):
     problem = PROBLEMS[run["problem"]]
     loss, theta = loss_of(problem), np.array(problem["start"])
-    optimizer = getattr(optimizers, run["optimizer"])(**run["options"])
+    options = run["options"] | {
+        name: getattr(optimizers, inner)() for name, inner in run["options"].items() if name == "optimizer"
+    }
+    optimizer = getattr(optimizers, run["optimizer"])(**options)
     state, rows = optimizer.init(theta), []
     for update in range(1, REFERENCE["updates"][-1] + 1):
         batch = problem["batches"][update - 1] if "batches" in problem else None
         theta, state = optimizer.update(theta, loss.grad(theta, batch), run["learning_rate"], state)
         if update in REFERENCE["updates"]:
             rows.append(theta)
-    np.testing.assert_allclose(rows, run["theta"], rtol=1e-12, atol=1e-12)
+    clips_a_little_shorter = 1e-5 if run["optimizer"] == "Clipped" else 1e-12  # PyTorch divides by ‖g‖ + 1e-6
+    np.testing.assert_allclose(rows, run["theta"], rtol=clips_a_little_shorter, atol=clips_a_little_shorter)
 
 
 def test_the_table_has_every_optimizer_on_every_problem():
     assert {run["optimizer"] for run in REFERENCE["runs"]} == {type(o).__name__ for o in OPTIMIZERS}
-    assert len(REFERENCE["runs"]) == len(OPTIMIZERS) * len(PROBLEMS) == 18
+    assert len(REFERENCE["runs"]) == len(OPTIMIZERS) * len(PROBLEMS) == 27
     assert "batches" in PROBLEMS["mini-batches"]
 
 
@@ -108,6 +116,39 @@ def test_the_size_of_a_gradient_entry_does_not_matter(optimizer):
     new, _ = optimizer.update(theta, grad, 0.1, optimizer.init(theta))
     np.testing.assert_allclose(np.abs(new - theta), np.abs(new - theta)[0], rtol=1e-3)
     np.testing.assert_array_equal(np.sign(theta - new), np.sign(grad))
+
+
+def test_l2_is_the_descent_of_the_loss_with_a_bowl_around_the_origin():
+    decay = 0.5
+    rounder = Quadratic(TOY.hessian + decay * np.eye(2))
+    run = descend(TOY, (4, 2), 0.1, steps=20, optimizer=L2(Momentum(), decay))
+    np.testing.assert_allclose(run.theta, descend(rounder, (4, 2), 0.1, steps=20, optimizer=Momentum()).theta)
+
+
+def test_the_decay_of_adamw_is_the_same_share_whatever_the_gradients_and_that_of_l2_is_not():
+    theta, grad = np.array([10.0, 10.0]), np.array([1e-3, 1e3])
+    steps = {
+        name: optimizer.update(theta, grad, 0.1, optimizer.init(theta))[0]
+        - Adam().update(theta, grad, 0.1, Adam().init(theta))[0]
+        for name, optimizer in (("AdamW", AdamW(weight_decay=0.2)), ("L2", L2(Adam(), 0.2)))
+    }
+    np.testing.assert_allclose(steps["AdamW"], -0.1 * 0.2 * theta)
+    np.testing.assert_allclose(steps["L2"], 0, atol=1e-6)  # Adam divides the decay out again
+
+
+def test_a_clipped_gradient_keeps_its_direction_and_each_run_has_a_length_of_its_own():
+    grad = np.array([[3.0, 4.0], [0.3, 0.4], [0.0, 0.0]])
+    new, _ = Clipped(GradientDescent(), 2).update(np.zeros((3, 2)), grad, 1.0, None)
+    np.testing.assert_allclose(new, [[-1.2, -1.6], [-0.3, -0.4], [0, 0]])
+
+
+@pytest.mark.parametrize("wrapper", [L2, Clipped])
+def test_what_is_no_optimizer_is_refused(wrapper):
+    for wrong in (Momentum, None, "Adam"):
+        with pytest.raises(ValueError, match="optimizer must be an object with init and update"):
+            wrapper(wrong, 1)
+    with pytest.raises(ValueError, match="must be finite and at least 0|must be a finite number above 0"):
+        wrapper(Adam(), -1)
 
 
 @every_optimizer
