@@ -187,23 +187,13 @@ class Trajectory:
         """
         return self._first(self.loss <= target)
 
-    def updates_to_stay(self, target):
-        """The first recorded update from which on the loss is `target` or less, for each run, to the end of the run.
-
-        Infinite if the run ends above. A noisy or swinging run touches a target (`updates_to`) long before it stays.
-        """
+    def stays_below(self, target):
+        """The first recorded update from which on the loss is `target` or less; infinite where it ends above."""
         hit = self.loss <= target
         return self._first(np.logical_and.accumulate(hit[::-1])[::-1])  # a row counts if all later ones do
 
     def _first(self, hit):
         return np.where(hit.any(axis=0), self.updates[hit.argmax(axis=0)], np.inf)
-
-    def stays_below(self, target):
-        """The first recorded update from which on the loss is `target` or less; infinite where it ends above."""
-        above = self.loss > target
-        after_the_last = len(above) - above[::-1].argmax(axis=0)
-        first = np.where(above.any(axis=0), after_the_last, 0)
-        return np.append(self.updates, np.inf)[first]
 
 
 def _schedule(learning_rate):

@@ -352,15 +352,15 @@ def test_updates_to_may_fall_again_after_a_rise():
     assert 3 < run.updates_to(1) < np.inf
 
 
-def test_updates_to_stay_waits_for_the_last_time_that_the_loss_is_above():
+def test_stays_below_waits_for_the_last_time_that_the_loss_is_above():
     run = descend(TOY, (4, 2), lambda update: 0.8 if 10 < update < 20 else 0.1, steps=60)
     above = [update for update, loss in enumerate(run.loss) if loss > 1]
-    assert run.updates_to(1) < run.updates_to_stay(1) == above[-1] + 1
-    assert run.updates_to_stay(-1) == np.inf
+    assert run.updates_to(1) < run.stays_below(1) == above[-1] + 1
+    assert run.stays_below(-1) == np.inf
     rates = [0.1, 0.2, 0.3]
     runs = descend(TOY, (4, 2), rates, steps=60)
-    alone = [descend(TOY, (4, 2), rate, steps=60).updates_to_stay(1e-3) for rate in rates]
-    assert runs.updates_to_stay(1e-3).tolist() == alone == [*runs.updates_to(1e-3)[:2], np.inf]
+    alone = [descend(TOY, (4, 2), rate, steps=60).stays_below(1e-3) for rate in rates]
+    assert runs.stays_below(1e-3).tolist() == alone == [*runs.updates_to(1e-3)[:2], np.inf]
 
 
 def test_a_run_that_has_left_all_numbers_has_an_infinite_loss_and_no_other():

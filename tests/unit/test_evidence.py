@@ -132,7 +132,7 @@ def test_a_first_touch_told_as_arrival_does_not_hold():
 
     def to_stay(draw):
         "Updates until the loss stays below 0.1, RMSProp over plain"
-        return race(draw, "updates_to_stay")
+        return race(draw, "stays_below")
 
     assert planted(to_touch, below(1)).holds
     assert planted(to_stay, below(1)).times == 0
