@@ -7,6 +7,35 @@ from gdtools.descent import descend
 from gdtools.losses import SineFit
 
 
+@exercise("noise_over_hill")
+def noise_over_hill(run):
+    single, sixteen, rate = as_numbers(run, "noise_over_hill", shape=(3,))
+    mistakes = {
+        "It is σ², not σ: the variance.": 0.25,
+        "That is ησ². How high is the hill?": 0.45,
+        "A higher hill is harder to climb, but with yours it is easier: multiply or divide?": 0.27,
+        "Upside down: that is the hill for each unit of noise.": 1 / 0.75,
+        "That is the variance against the hill. Where is η?": 15,
+    }
+    compare(single, 0.75, mistakes, what="the ratio for B = 1", rtol=1e-3)
+    yield "the kick of a single example, for each unit of hill"
+    mistakes = {
+        "The mean of 16 is less noisy than a single one, but you say it is as noisy.": 0.75,
+        "The standard deviation falls like √B. What does its square do?": 0.1875,
+        "Larger batches, more noise? What does a mean do to it?": 12,
+        "You divide by 16 twice. Which of η, σ² and the hill changes with B?": 0.75 / 256,
+    }
+    compare(sixteen, 0.75 / 16, mistakes, what="the ratio for B = 16", rtol=1e-3)
+    yield "a batch of 16 kicks less"
+    mistakes = {
+        "At the same η the ratio is a 16th, you said. What makes up for it?": 0.05,
+        "That brings the ratio to a quarter of what it was. It should be the same.": 0.2,
+        "A smaller η makes the kicks smaller still.": 0.05 / 16,
+    }
+    compare(rate, 0.8, mistakes, what="the η for B = 16", rtol=1e-3)
+    yield "and with this η it kicks as hard"
+
+
 @exercise("updates_to_leave(offset, distance, curvature, learning_rate)")
 def updates_to_leave(function):
     for offset, distance, curvature, rate in ((1e-3, 1.0, 3.0, 0.05), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1)):
@@ -60,7 +89,7 @@ def annealed_rate(schedule):
         settle = "and your rate ends small. Have they time to settle before it is too small to move them?"
         require(over_the_hill < 0.7 or rates[-1] >= 0.01, f"{told} {over}, {settle}")
         require(over_the_hill < 0.7, f"{told} {over}, but jitter. How should η end?")
-        if rates.max() < 0.3:  # at which every run leaves the deep valley, as the notebook shows
+        if rates.max() < 0.3:  # at which every run leaves the deep valley at some time, as the notebook shows
             raise Hint(f"{told} {over}. Does it get cold too soon, or was it never hot?")
         raise Hint(f"{told} {over}. Noise can carry you off as well: was it too hot, for too long?")
     yield f"{over_the_hill:.1%} of 200 runs get over the hill, and {at_the_bottom:.1%} come to rest at the bottom"

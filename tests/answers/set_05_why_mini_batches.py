@@ -7,6 +7,21 @@ import numpy as np
 from gdtools.optimizers import cosine, step_decay
 from tests.answers import right, wrong
 
+right("noise_over_hill", [0.75, 0.046875, 0.8], (0.05 * 9 / 0.6, 0.75 / 16, 0.8), np.array([0.75, 0.0469, 0.8]))
+wrong("noise_over_hill", "σ², not σ", [0.25, 0.046875, 0.8])
+wrong("noise_over_hill", "How high is the hill?", [0.45, 0.46875, 0.8])
+wrong("noise_over_hill", "multiply or divide?", [0.27, 0.046875, 0.8])
+wrong("noise_over_hill", "Upside down", [4 / 3, 0.046875, 0.8])
+wrong("noise_over_hill", "Where is η?", [15, 0.9375, 0.8])
+wrong("noise_over_hill", "as noisy", [0.75, 0.75, 0.8])
+wrong("noise_over_hill", "falls like √B", [0.75, 0.1875, 0.8])
+wrong("noise_over_hill", "more noise?", [0.75, 12, 0.8])
+wrong("noise_over_hill", "divide by 16 twice", [0.75, 0.75 / 256, 0.8])
+wrong("noise_over_hill", "What makes up for it?", [0.75, 0.046875, 0.05])
+wrong("noise_over_hill", "a quarter of what it was", [0.75, 0.046875, 0.2])
+wrong("noise_over_hill", "smaller still", [0.75, 0.046875, 0.003125])
+wrong("noise_over_hill", "three numbers", 0.75)
+
 
 @right("updates_to_leave")
 def runs_it(offset, distance, curvature, learning_rate):
