@@ -1,10 +1,11 @@
 """The exercises of notebook 04: how true a mini-batch gradient is."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
-from gdtools.checks.core import as_numbers, call, compare, exercise, require
+from gdtools.checks.core import exercise
+from gdtools.checks.words import Hint, as_numbers, difference, require
 from gdtools.descent import minibatches
 from gdtools.losses import LeastSquares
 
@@ -16,169 +17,195 @@ FROM_ZERO = "That is how long the gradients are. How far are they from the true 
 FROM_THEIR_MEAN = "You measure from the mean of the batches. But they may all be off: measure from the true gradient."
 
 
-@exercise("larger_batches")
-def larger_batches(answers):
-    answers = as_numbers(answers, "larger_batches", shape=(3,))
-    first = {
-        "You divide by a square root. That is how the distance falls, not its square.": 300,
-        "You divide by 36. But 900 is the error at B = 4, not at B = 1.": 25,
-        "Does the error grow with the batch? Look at the line in the notebook.": 8100,
-        "You square once too often: 900 is a squared distance already.": 900 / 81,
-        "That is the distance. Asked for is the squared error.": 10,
-    }
-    second = {
-        "That makes the *squared* error a tenth. And its root, the distance?": 40,
-        "By that factor the batch has to grow. From which size?": 100,
-        "That batch is smaller than before. Does a smaller batch bring you closer?": 0.4,
-        "Which of the two falls as the root of the other: the distance, or the squared error?": 4 * np.sqrt(10),
-        "That is the distance itself. Asked for is the batch size.": 3,
-    }
-    third = {
-        "That is with replacement. What does it change that no example comes twice?": 100,
-        "That is the change from shuffling alone. The batch is larger than 4, too.": 270,
-        "Your factor grows with B. But the more examples you ask, the less is left to be wrong about.": 70,
-        "Does your factor grow with B? The more examples you ask, the less is left to be wrong about.": 100 * 36 / 51,
-        "Nearly. Try your factor at B = 1, where it makes no difference whether you shuffle.": 100 * 15 / 51,
-        "That is the factor. What does it multiply?": 0.3,
-    }
-    questions = [
-        ("the squared error of the larger batch", 100, first),
-        ("the batch size for a tenth of the distance", 400, second),
-        ("the squared error when no example comes twice", 30, third),
-    ]
-    for which, answer, (holds, right, hints) in zip(("First", "Second", "Third"), answers, questions, strict=True):
-        mistakes = {f"{which} number. {hint}": wrong for hint, wrong in hints.items()}
-        compare(answer, right, mistakes, what=f"the {which.lower()} number", rtol=1e-3)
-        yield holds
+@exercise("larger_batches", [100, 400, 30], {
+    "First number. You divide by a square root. That is how the distance falls, not its square.": [300, 400, 30],
+    "First number. You divide by 36. But 900 is the error at B = 4, not at B = 1.": [25, 400, 30],
+    "First number. Does the error grow with the batch? Look at the line in the notebook.": [8100, 400, 30],
+    "First number. You square once too often: 900 is a squared distance already.": [900 / 81, 400, 30],
+    "First number. That is the distance. Asked for is the squared error.": [10, 400, 30],
+    "Second number. That makes the *squared* error a tenth. And its root, the distance?": [100, 40, 30],
+    "Second number. By that factor the batch has to grow. From which size?": [100, 100, 30],
+    "Second number. That batch is smaller than before. Does a smaller batch bring you closer?": [100, 0.4, 30],
+    "Second number. Which of the two falls as the root of the other: the distance, or the squared error?":
+        [100, 160**0.5, 30],
+    "Second number. That is the distance itself. Asked for is the batch size.": [100, 3, 30],
+    "Third number. That is with replacement. What does it change that no example comes twice?": [100, 400, 100],
+    "Third number. That is the change from shuffling alone. The batch is larger than 4, too.": [100, 400, 270],
+    "Third number. Your factor grows with B. But the more examples you ask, the less is left to be wrong about.":
+        [100, 400, 70],
+    "Third number. Does your factor grow with B? The more examples you ask, the less is left to be wrong about.":
+        [100, 400, 100 * 36 / 51],
+    "Third number. Nearly. Try your factor at B = 1, where it makes no difference whether you shuffle.":
+        [100, 400, 100 * 15 / 51],
+    "Third number. That is the factor. What does it multiply?": [100, 400, 0.3],
+})
+def larger_batches(answer):
+    answer.entry("the first number", 0, rtol=1e-3)
+    yield "the squared error of the larger batch"
+    answer.entry("the second number", 1, rtol=1e-3)
+    yield "the batch size for a tenth of the distance"
+    answer.entry("the third number", 2, rtol=1e-3)
+    yield "the squared error when no example comes twice"
 
 
-@exercise("mean_squared_error(gradients, true)")
-def mean_squared_error(function):
+def _squared(off):
+    """The squared lengths."""
+    return np.sum(off**2, axis=-1)
+
+
+@exercise("mean_squared_error(gradients, true)", lambda gradients, true: _squared(gradients - true).mean(), {
+    PER_PARAMETER: lambda gradients, true: np.mean((gradients - true) ** 2),
+    "You divide by the number of parameters. How many batches are there?":
+        lambda gradients, true: np.sum((gradients - true) ** 2, axis=0).mean(),
+    TOTAL: lambda gradients, true: _squared(gradients - true).sum(),
+    NOT_SQUARED: lambda gradients, true: np.sqrt(_squared(gradients - true)).mean(),
+    ROOT: lambda gradients, true: np.sqrt(_squared(gradients - true).mean()),
+    FROM_THEIR_MEAN: lambda gradients, true: gradients.var(axis=0).sum(),
+    "You average before you square. So the errors of the batches cancel.":
+        lambda gradients, true: _squared(gradients.mean(axis=0) - true),
+    "You add the parameters up before you square. So their errors cancel.":
+        lambda gradients, true: np.mean(np.sum(gradients - true, axis=1) ** 2),
+    "Nothing is squared, so errors to both sides cancel.":
+        lambda gradients, true: np.sum(gradients - true, axis=1).mean(),
+    "Those are absolute values. A length comes from squares.":
+        lambda gradients, true: np.abs(gradients - true).sum(axis=1).mean(),
+    FROM_ZERO: lambda gradients, true: _squared(gradients).mean(),
+})
+def mean_squared_error(answer):
     rng = np.random.default_rng(4)
     for n_batches, d in ((5, 3), (4, 4), (1, 2), (200, 1)):
         gradients, true = 2 * rng.normal(size=(n_batches, d)), rng.normal(size=d)
-        off = gradients - true
-        squared_lengths = np.sum(off**2, axis=1)
-        right = squared_lengths.mean()
-        mistakes = {
-            PER_PARAMETER: right / d,
-            "You divide by the number of parameters. How many batches are there?": squared_lengths.sum() / d,
-            TOTAL: squared_lengths.sum(),
-            NOT_SQUARED: np.sqrt(squared_lengths).mean(),
-            ROOT: np.sqrt(right),
-            FROM_THEIR_MEAN: gradients.var(axis=0).sum(),
-            "You average before you square. So the errors of the batches cancel.": np.sum(off.mean(axis=0) ** 2),
-            "You add the parameters up before you square. So their errors cancel.": np.mean(off.sum(axis=1) ** 2),
-            "Nothing is squared, so errors to both sides cancel.": off.sum(axis=1).mean(),
-            "Those are absolute values. A length comes from squares.": np.abs(off).sum(axis=1).mean(),
-            FROM_ZERO: np.mean(np.sum(gradients**2, axis=1)),
-        }
-        error = call(function, gradients, true)
-        what = f"the error of gradients of shape {gradients.shape}"
-        compare(error, right, mistakes, what=what, function=function)
+        answer.on(gradients, true, what=f"the error of gradients of shape {gradients.shape}")
         yield f"gradients of shape {gradients.shape}"
-    compare(call(function, np.tile(true, (3, 1)), true), 0, what="the error where every batch is right")
+    answer.on(np.tile(true, (3, 1)), true, what="the error where every batch is right")
     yield "where every batch is right, it is 0"
 
 
-@exercise("measured_error(gradients, batch_size, n_batches, rng)")
-def measured_error(function):
-    ours, rng, n_batches = np.random.default_rng(348), np.random.default_rng(6), 2000
+def _measuring(error, replace=False, size=None):
+    """The function that draws batches, of another size maybe, and makes a number of their examples' gradients."""
+
+    def measure(gradients, batch_size, n_batches, rng):
+        batches = [gradients[rng.choice(len(gradients), size or batch_size, replace)] for _ in range(n_batches)]
+        return error(np.array(batches), gradients)
+
+    measure.error, measure.replace, measure.size = error, replace, size
+    return measure
+
+
+def _expected(measure, gradients, batch_size, n_batches):
+    """The number that it makes if every possible batch comes equally often."""
+    each = range(len(gradients)), measure.size or batch_size
+    every = list(product(each[0], repeat=each[1]) if measure.replace else combinations(*each))
+    return measure.error(gradients[np.array(every * (n_batches // len(every)))], gradients)
+
+
+def _errors(batches, gradients):
+    """The squared errors of the batches, shape (n_batches,)."""
+    return _squared(batches.mean(axis=1) - gradients.mean(axis=0))
+
+
+@exercise("measured_error(gradients, batch_size, n_batches, rng)", _measuring(lambda *drawn: _errors(*drawn).mean()), {
+    "Some examples come twice in a batch. Draw without replacement.":
+        _measuring(lambda *drawn: _errors(*drawn).mean(), replace=True),
+    "You take the sum over a batch. Its gradient is the mean.":
+        _measuring(lambda batches, g: _squared(batches.sum(axis=1) - g.mean(axis=0)).mean()),
+    "You divide by N. How many examples does a batch have?":
+        _measuring(lambda batches, g: _squared(batches.sum(axis=1) / len(g) - g.mean(axis=0)).mean()),
+    PER_PARAMETER: _measuring(lambda batches, g: _errors(batches, g).mean() / g.shape[1]),
+    TOTAL: _measuring(lambda *drawn: _errors(*drawn).sum()),
+    NOT_SQUARED: _measuring(lambda *drawn: np.sqrt(_errors(*drawn)).mean()),
+    ROOT: _measuring(lambda *drawn: np.sqrt(_errors(*drawn).mean())),
+    "You square the mean of the distances. Asked for is the mean of their squares.":
+        _measuring(lambda *drawn: np.sqrt(_errors(*drawn)).mean() ** 2),
+    FROM_ZERO: _measuring(lambda batches, gradients: _squared(batches.mean(axis=1)).mean()),
+    FROM_THEIR_MEAN: _measuring(lambda batches, gradients: batches.mean(axis=1).var(axis=0).sum()),
+    "That is the error of single examples. How many does a batch have?":
+        _measuring(lambda *drawn: _errors(*drawn).mean(), size=1),
+    "That is nearly 0. Do your batches hold all the examples? Or do errors cancel before you square them?":
+        _measuring(lambda batches, gradients: _squared(batches.mean(axis=(0, 1)) - gradients.mean(axis=0))),
+})
+def measured_error(answer):
+    ours, rng, n_batches = np.random.default_rng(348), np.random.default_rng(6), 2100
     for n_examples, batch_size in ((7, 3), (5, 2)):
         gradients = 3 * ours.normal(size=(n_examples, 3)) ** 3  # so uneven that each mistake is far from the others
-        true = gradients.mean(axis=0)
-        every_batch = [gradients[list(batch)] for batch in combinations(range(n_examples), batch_size)]
-        means = np.mean(every_batch, axis=1)
-
-        def squared_errors(means, true=true):
-            return np.sum((means - true) ** 2, axis=1)
-
-        errors, mean_distance = squared_errors(means), np.sqrt(squared_errors(means)).mean()
-        right, one_example = errors.mean(), squared_errors(gradients).mean()
-        sums = batch_size * means
-        mistakes = {
-            "Some examples come twice in a batch. Draw without replacement.": one_example / batch_size,
-            "You take the sum over a batch. Its gradient is the mean.": squared_errors(sums).mean(),
-            "You divide by N. How many examples does a batch have?": squared_errors(sums / n_examples).mean(),
-            PER_PARAMETER: right / 3,
-            TOTAL: right * n_batches,
-            NOT_SQUARED: mean_distance,
-            ROOT: np.sqrt(right),
-            "You square the mean of the distances. Asked for is the mean of their squares.": mean_distance**2,
-            FROM_ZERO: np.mean(np.sum(means**2, axis=1)),
-            "That is the error of single examples. How many does a batch have?": one_example,
-            "That is nearly 0. Do your batches hold all the examples? Or do errors cancel before you square them?": 0,
-        }
+        given = gradients, batch_size, n_batches
         what = f"the error for N = {n_examples}, B = {batch_size}"
-        value = as_numbers(call(function, gradients, batch_size, n_batches, rng), what)
-        the_same = value.ndim == 0 and np.isclose(errors, value).any()
-        require(not the_same, "That is the error of one and the same batch, again and again. Draw a new one each time.")
-        rtol = 6 * errors.std() / np.sqrt(n_batches) / right  # six standard errors: no right answer is that unlucky
-        compare(value, right, mistakes, what=what, rtol=rtol, atol=right / 100, function=function)
+        errors = _expected(_measuring(_errors), *given)
+        value, right = as_numbers(answer(*given, rng), what, shape=()), errors.mean()
+        again = "That is the error of one and the same batch, again and again. Draw a new one each time."
+        require(not np.isclose(errors, value).any(), again)
+        width = 6 * errors.std() / np.sqrt(n_batches) / right  # six standard errors: no right answer is that unlucky
+        if not np.isclose(value, right, rtol=width):
+            means = {hint: _expected(wrong, *given) for hint, wrong in answer.exercise.mistakes.items()}
+            hint = min(means, key=lambda hint: abs(value - means[hint]))
+            require(not np.isclose(value, means[hint], rtol=width, atol=right / 100), hint)
+            raise Hint(difference(what, value, right, answer.made))
         yield f"N = {n_examples}, B = {batch_size}: {value:.3g} from {n_batches} batches, {right:.3g} by the law"
-    compare(call(function, gradients, 5, 3, rng), 0, what="the error at B = N")
+    answer.on(gradients, 5, 3, rng, what="the error at B = N")
     yield "at B = N nothing is left"
 
     for n_examples, batch_size in ((4, 3), (30, 7)):  # from such gradients, each batch is equally far off
-        error, right = call(function, np.eye(n_examples), batch_size, 1, rng), 1 / batch_size - 1 / n_examples
-        compare(error, right, {FROM_THEIR_MEAN: 0}, what="the error of a single batch", function=function)
+        answer.on(np.eye(n_examples), batch_size, 1, rng, what="the error of a single batch")
     yield "a single batch has an error, too"
 
     gradients, rng = ours.normal(size=(1000, 2)), np.random.default_rng(7)
-    first, second, again = (call(function, gradients, 5, 3, one) for one in (rng, rng, np.random.default_rng(7)))
+    first, second, again = (answer(gradients, 5, 3, one) for one in (rng, rng, np.random.default_rng(7)))
     require(first != second, "A second call draws the same batches. Draw from `rng`, without a generator of your own.")
     require(first == again, "The same seed gives another error. Draw from `rng` alone, so that you can repeat it.")
     yield "the batches come from rng: the same seed, the same error"
 
 
-@exercise("accumulated_gradient(gradients, sizes)")
-def accumulated_gradient(function):
+def _two_at_a_time(gradients, sizes):
+    mean = gradients[0]
+    for gradient in gradients[1:]:
+        mean = (mean + gradient) / 2
+    return mean
+
+
+@exercise("accumulated_gradient(gradients, sizes)", lambda gradients, sizes: sizes @ gradients / sizes.sum(), {
+    "Each part counts the same. Should one of 2 examples weigh as much as one of 6?":
+        lambda gradients, sizes: gradients.mean(axis=0),
+    "That is the sum over all examples. Asked for is their mean.": lambda gradients, sizes: sizes @ gradients,
+    "You divide by the number of parts. Over how many examples is the mean?":
+        lambda gradients, sizes: sizes @ gradients / len(sizes),
+    "You take all parts to be as large as the first. How many examples are there?":
+        lambda gradients, sizes: sizes @ gradients / len(sizes) / sizes[0],
+    "That is the sum of the parts. Can a mean be larger than all that it is the mean of?":
+        lambda gradients, sizes: gradients.sum(axis=0),
+    "Each row is a mean already. You divide it once more.": lambda gradients, s: gradients.sum(axis=0) / s.sum(),
+    "The last parts count most. The mean of a mean and one more isn't the mean of all.": _two_at_a_time,
+    "The smaller the part, the more it counts. Turn that round.":
+        lambda gradients, sizes: 1 / sizes @ gradients / sum(1 / sizes),
+    "The sizes weight the columns, and these are parameters. Along which axis are the parts?":
+        lambda gradients, sizes: np.sum(sizes * gradients, axis=0) / sizes.sum(),
+})
+def accumulated_gradient(answer):
     rng = np.random.default_rng(5)
     for sizes, d in (([6, 6, 2], 3), ([4, 4, 4, 4, 1], 2), ([3, 7], 1), ([9], 4)):
-        sizes, n_parts = np.array(sizes), len(sizes)
-        gradients = rng.normal(size=(n_parts, d))
-        total, two_at_a_time = sizes @ gradients, gradients[0]
-        for gradient in gradients[1:]:
-            two_at_a_time = (two_at_a_time + gradient) / 2
-        mistakes = {
-            "Each part counts the same. Should one of 2 examples weigh as much as one of 6?": gradients.mean(axis=0),
-            "That is the sum over all examples. Asked for is their mean.": total,
-            "You divide by the number of parts. Over how many examples is the mean?": total / n_parts,
-            "You take all parts to be as large as the first. How many examples are there?": total / n_parts / sizes[0],
-            "That is the sum of the parts. Can a mean be larger than all that it is the mean of?": sum(gradients),
-            "Each row is a mean already. You divide it once more.": sum(gradients) / sizes.sum(),
-            "The last parts count most. The mean of a mean and one more isn't the mean of all.": two_at_a_time,
-            "The smaller the part, the more it counts. Turn that round.": 1 / sizes @ gradients / sum(1 / sizes),
-        }
-        if d == n_parts:
-            hint = "The sizes weight the columns, and these are parameters. Along which axis are the parts?"
-            mistakes[hint] = np.sum(sizes * gradients, axis=0) / sizes.sum()
-        got = call(function, gradients, sizes)
-        what = f"the gradient from parts of sizes {sizes.tolist()}"
-        compare(got, total / sizes.sum(), mistakes, what=what, function=function)
-        yield f"parts of sizes {sizes.tolist()}, gradients of shape {gradients.shape}"
+        gradients = rng.normal(size=(len(sizes), d))
+        answer.on(gradients, np.array(sizes), what=f"the gradient from parts of sizes {sizes}")
+        yield f"parts of sizes {sizes}, gradients of shape {gradients.shape}"
     loss, theta = LeastSquares(rng.normal(size=(50, 2)), rng.normal(size=50)), np.ones(2)
     parts = list(minibatches(50, 16))
-    got = call(function, np.array([loss.grad(theta, part) for part in parts]), np.array([len(part) for part in parts]))
-    compare(got, loss.grad(theta), what="the gradient of 50 examples in parts of 16")
+    gradients, sizes = np.array([loss.grad(theta, part) for part in parts]), np.array([len(part) for part in parts])
+    answer.on(gradients, sizes, what="the gradient of 50 examples in parts of 16")
     yield "50 examples in parts of 16: the gradient is that of all 50 at once"
 
 
-@exercise("half_ball_rate")
-def half_ball_rate(rate):
-    rate = as_numbers(rate, "half_ball_rate", shape=())
-    require(0 < rate < 1, "With that rate there is no ball: descent stands still, or never settles.")
-    side = "more" if rate > 1 / 3 else "less"
-    mistakes = {
-        "Half the rate: that is right where ηλ is small. Here it isn't. Where else does η stand in the formula?": 0.25,
-        "That is the rate for λ = 1. Look at the curvature once more.": 2 / 7,
-        "That halves the distance. Asked for is half the variance.": 0.2,
-        "Did you divide by √2? That would be right if V grew as η². Measure it: V isn't half yet.": 0.5 / np.sqrt(2),
-        f"With that rate V is {side} than half of what it was. Compare with `measured_variance`.": rate,
-    }
-    compare(rate, 1 / 3, mistakes, what="half_ball_rate", rtol=0.03)
-
+@exercise("half_ball_rate", 1 / 3, {
+    "Half the rate: that is right where ηλ is small. Here it isn't. Where else does η stand in the formula?": 0.25,
+    "That is the rate for λ = 1. Look at the curvature once more.": 2 / 7,
+    "That halves the distance. Asked for is half the variance.": 0.2,
+    "Did you divide by √2? That would be right if V grew as η². Measure it: V isn't half yet.": 0.5 / 2**0.5,
+})
+def half_ball_rate(answer):
     def law(rate, curvature=2):  # without σ²/B, which stays the same
         return rate / (curvature * (2 - rate * curvature))
 
-    yield f"V is {law(rate) / law(0.5):.2f} of what it was at η = 0.5"
+    def otherwise(what, rate, right):
+        side = "more" if rate > right else "less"
+        return f"With that rate V is {side} than half of what it was. Compare with `measured_variance`."
+
+    require(0 < answer.made < 1, "With that rate there is no ball: descent stands still, or never settles.")
+    answer.entry("half_ball_rate", rtol=0.03, otherwise=otherwise)
+    yield f"V is {law(answer.made) / law(0.5):.2f} of what it was at η = 0.5"

@@ -1,29 +1,44 @@
-"""The catalogue: what students answer, right and wrong, and the hint that each wrong answer must get.
+"""The catalogue: what students answer, beside the mistakes in the tables of gdtools/checks.
 
-A file for each set of exercises. tests/unit/test_checks.py runs all of it.
+Right answers of every form, and wrong ones that no table has, with a part of the hint that each must get: a file for
+each set of exercises. tests/unit/test_checks.py runs all of it.
 """
 
-RIGHT = {}  # (exercise, label): an answer that must pass
-WRONG = {}  # (exercise, label): an answer, and a part of the hint that it must get
+import inspect
+
+RIGHT = []  # exercise, answer
+WRONG = []  # exercise, answer, a part of the hint
 
 
-def right(name, *values):
-    """Enter values; or, without any, the function that follows."""
-    return _enter(RIGHT, name, values, lambda answer: answer)
+def right(name, *answers):
+    """Enter answers; or, without any, the function that follows."""
+    return _enter(answers, name, lambda answer: RIGHT.append((name, answer)))
 
 
-def wrong(name, hint, *values):
-    """Enter values, or the function that follows, with a part of the hint."""
-    return _enter(WRONG, name, values, lambda answer: (answer, hint))
+def wrong(name, part, *answers):
+    """Enter answers, or the function that follows, with a part of the hint."""
+    return _enter(answers, name, lambda answer: WRONG.append((name, answer, part)))
 
 
-def _enter(entries, name, values, entry):
-    for value in values:
-        entries[name, getattr(value, "__name__", repr(value))] = entry(value)  # no addresses: they differ each time
+def slips(name, function, *edits):
+    """Enter what comes of a right function by slips of the pen: the hint's part, what is replaced, and by what."""
+    lines = inspect.getsource(function).splitlines()
+    while not lines[0].startswith("def "):
+        del lines[0]
+    for part, old, new in edits:
+        code, variables = "\n".join(lines), dict(function.__globals__)
+        assert old in code, f"{old} is not in the answer to {name}"
+        exec(code.replace(old, new), variables)
+        wrong(name, part, variables[lines[0].removeprefix("def ").partition("(")[0]])
 
-    def function(answer):
-        answer.__name__, label = name, answer.__name__
-        entries[name, label] = entry(answer)
+
+def _enter(answers, name, enter):
+    def entered(answer):
+        if inspect.isfunction(answer):
+            answer.__name__ = name  # that a student gives it, and that the hints show
+        enter(answer)
         return answer
 
-    return None if values else function
+    for answer in answers:
+        entered(answer)
+    return None if answers else entered

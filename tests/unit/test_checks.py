@@ -12,18 +12,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdtools.checks import EXERCISES, Hint, check, core
+from gdtools.checks import EXERCISES, Hint, check, trying
+from gdtools.checks.core import Exercise
+from gdtools.checks.words import difference
 from tests.answers import RIGHT, WRONG
 
 for path in sorted((Path(__file__).parents[1] / "answers").glob("[a-z]*.py")):
     importlib.import_module(f"tests.answers.{path.stem}")
 
-FUNCTIONS = [name for name, (_, is_function, _) in EXERCISES.items() if is_function]
+FUNCTIONS = [name for name, exercise in EXERCISES.items() if exercise.is_function]
 VALUES = [name for name in EXERCISES if name not in FUNCTIONS]
+MISTAKES = [(name, *row) for name, exercise in EXERCISES.items() for row in exercise.mistakes.items()]
+OURS = [(name, exercise.right) for name, exercise in EXERCISES.items()]
 
 
 def ids(entries):
-    return [f"{name}-{label}"[:60] for name, label in entries]
+    return [f"{name}-{number}" for number, (name, *_) in enumerate(entries)]
 
 
 def hint(name, answer):
@@ -34,34 +38,33 @@ def hint(name, answer):
     return str(caught.value)
 
 
-def a_right(name):
-    return next(answer for (of, _), answer in RIGHT.items() if of == name)
+@pytest.mark.parametrize(("name", "its_own", "mistake"), MISTAKES, ids=ids(MISTAKES))
+def test_each_mistake_gets_its_own_hint(name, its_own, mistake, capsys):
+    assert hint(name, mistake) == its_own
+    assert "done" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("entry", "answer"), RIGHT.items(), ids=ids(RIGHT))
-def test_a_right_answer_passes(entry, answer, capsys):
-    name, _ = entry
+@pytest.mark.parametrize(("name", "answer"), OURS + RIGHT, ids=ids(OURS + RIGHT))
+def test_a_right_answer_passes(name, answer, capsys):
     check(name, {name: answer})
     *holds, done = capsys.readouterr().out.splitlines()
     assert holds and all(line.startswith("✓ ") for line in holds)
     assert done == f"✓ {name}: done"
 
 
-@pytest.mark.parametrize(("entry", "answer"), WRONG.items(), ids=ids(WRONG))
-def test_a_wrong_answer_gets_its_hint(entry, answer, capsys, monkeypatch):
-    answer, part = answer
+@pytest.mark.parametrize(("name", "answer", "part"), WRONG, ids=ids(WRONG))
+def test_a_wrong_answer_gets_its_hint(name, answer, part, capsys, monkeypatch):
     if "has not finished" in part:
-        monkeypatch.setattr(core, "SECONDS", 0.5)
-    assert part in hint(entry[0], answer)
+        monkeypatch.setattr(trying, "SECONDS", 0.5)
+    assert part in hint(name, answer)
     assert "done" not in capsys.readouterr().out
 
 
 def test_the_catalogue_is_complete():
-    for name in EXERCISES:
-        n_right, n_wrong = (sum(of == name for of, _ in entries) for entries in (RIGHT, WRONG))
+    for name, exercise in EXERCISES.items():
+        n_right = sum(of == name for of, _ in OURS + RIGHT)
+        n_wrong = len(exercise.mistakes) + sum(of == name for of, _, _ in WRONG)
         assert n_right >= 3 and n_wrong >= 4, f"{name} has {n_right} right answers and {n_wrong} wrong ones"
-        hints = {part for (of, _), (_, part) in WRONG.items() if of == name}
-        assert len(hints) >= 4, f"the wrong answers of {name} get only {len(hints)} different hints"
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -127,7 +130,7 @@ def test_an_answer_that_changes_its_argument_is_told(name):
     changed, told = [], ""
 
     def greedy(*arguments):
-        result = call_in_peace(a_right(name), arguments)
+        result = call_in_peace(EXERCISES[name].right, arguments)
         for argument in arguments:
             if isinstance(argument, np.ndarray) and argument.size:
                 changed.append(argument)
@@ -149,7 +152,7 @@ def call_in_peace(function, arguments):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_an_answer_without_end_is_stopped(name, monkeypatch):
-    monkeypatch.setattr(core, "SECONDS", 0.05)
+    monkeypatch.setattr(trying, "SECONDS", 0.05)
 
     def endless(*arguments, **named):
         while True:
@@ -165,12 +168,13 @@ def test_a_generator_without_end_is_stopped():
             yield [0]
 
     with pytest.raises(Hint, match="never ends"):
-        core.call(endless, 4, 2)
+        trying.call(endless, 4, 2)
 
 
 def test_a_check_without_end_is_stopped_between_its_calls_too(monkeypatch):
-    monkeypatch.setattr(core, "SECONDS", 0.05)
-    monkeypatch.setitem(EXERCISES, "patience", ("patience", False, lambda answer: itertools.repeat("it goes on")))
+    monkeypatch.setattr(trying, "SECONDS", 0.05)
+    patience = Exercise("patience", 1, {}, lambda answer: itertools.repeat("it goes on"))
+    monkeypatch.setitem(EXERCISES, "patience", patience)
     assert "patience has not finished after 0.05 seconds" in hint("patience", 1)
 
 
@@ -188,9 +192,8 @@ def test_a_stub_that_says_so_is_not_started_yet():
 
 def test_only_a_function_is_to_be_tried_by_hand():
     for function in (None, fails):
-        with pytest.raises(Hint, match=r"isn't right yet\. It is 2\.") as caught:
-            core.compare(2, 1, function=function)
-        assert ("by hand" in str(caught.value)) == (function is fails)
+        told = difference("the answer", np.array(2.0), np.array(1.0), function)
+        assert told.startswith("the answer isn't right yet. It is 2.") and ("by hand" in told) == (function is fails)
 
 
 def test_the_answer_is_looked_up_in_the_notebook(capsys):

@@ -73,7 +73,7 @@ def test_every_exercise_has_its_check_in_the_module_of_its_set():
     for path in SOLUTIONS:
         for cell in read(path).cells:
             asked |= dict.fromkeys(CHECK.findall(cell.source), f"gdtools.checks.set_{path.parent.name}")
-    assert asked == {name: generator.__module__ for name, (_, _, generator) in EXERCISES.items()}
+    assert asked == {name: exercise.generator.__module__ for name, exercise in EXERCISES.items()}
 
 
 @named(SOLUTIONS)
