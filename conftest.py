@@ -18,10 +18,10 @@ def pytest_collectstart(collector):
 
 
 def pytest_itemcollected(item):
-    """Compare what is stored: `make notebooks` drops live widgets."""
+    """Compare what is stored: `make notebooks` drops live widgets, and covers what a reader shall guess."""
     if isinstance(item, IPyNbCell):
         compare = item.compare_outputs
-        item.compare_outputs = lambda outputs, stored: compare(readable(outputs), stored)
+        item.compare_outputs = lambda outputs, stored: compare(readable(outputs), readable(stored))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -33,6 +33,9 @@ EDITOR_STATE = ("ExecuteTime", "collapsed", "execution", "scrolled", "trusted")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}((-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# JupyterLab shows the first line of the first output in place of outputs that are hidden: that must not be the answer.
+# Readers of other kinds take the empty one of these two forms, so nobody else is told.
+COVER = {"text/latex": "", "application/vnd.jupyter.stdout": "Your guess first. Then run the cell."}
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
@@ -66,11 +69,38 @@ def normalise(notebook):
     for cell in notebook.cells:
         for key in EDITOR_STATE:
             cell.metadata.pop(key, None)
+        if cell.metadata.get("jupyter", {}).pop("outputs_hidden", None) and not cell.metadata.jupyter:
+            del cell.metadata["jupyter"]
         if cell.cell_type == "code":
             count += bool(cell.source.strip())
             _normalise_code(cell, count)
     _name(notebook.cells)
     return notebook
+
+
+def cover(notebook):
+    """Hide in JupyterLab what is stored of an experiment that the reader is asked to predict, until he runs it."""
+    for _, experiment in predictions(notebook.cells):
+        for cell in experiment:
+            cell.metadata.setdefault("jupyter", {})["outputs_hidden"] = True
+            cell.outputs.insert(0, nbformat.v4.new_output("display_data", COVER))
+    return notebook
+
+
+def predictions(cells):
+    """Each question for a prediction, and its experiment: the next code cells with outputs, up to the text after them.
+
+    The cell that takes the reader's guess is no part of the experiment.
+    """
+    for number, question in enumerate(cells):
+        if question.cell_type == "markdown" and "**Predict" in question.source:
+            experiment = []
+            for cell in cells[number + 1 :]:
+                if cell.cell_type == "markdown" and experiment:
+                    break
+                if cell.get("outputs") and not re.search(r"^guess\(", cell.source, re.M):
+                    experiment.append(cell)
+            yield question, experiment
 
 
 def _name(cells):
@@ -100,10 +130,12 @@ def _normalise_code(cell, count):
 
 
 def readable(outputs):
-    """What of a cell's outputs can be read without a kernel: no live widgets, and printed text in one piece."""
+    """What of a cell's outputs can be read without a kernel: no live widgets, no cover, printed text in one piece."""
     kept = []
     for output in copy.deepcopy(outputs):
         data = output.get("data", {})
+        if data == COVER:
+            continue
         if data.pop(WIDGET_VIEW, None):
             output.metadata.pop(WIDGET_VIEW, None)
             if data.keys() <= {"text/plain"}:
@@ -213,7 +245,7 @@ def refresh(path):
     after = normalise(after)
     require_clean(after)
     keep_measurements(before, after)
-    text = dumps(after)
+    text = dumps(cover(after))
     changed = text != path.read_text(encoding="utf-8")
     if changed:
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -225,7 +257,7 @@ def check(path):
     notebook = normalise(read(path))
     require_clean(notebook)
     require_alt_texts(Path(path), notebook)
-    if dumps(notebook) != Path(path).read_text(encoding="utf-8"):
+    if dumps(cover(notebook)) != Path(path).read_text(encoding="utf-8"):
         raise Fault("not in normal form: run `make notebooks`")
 
 

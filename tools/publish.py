@@ -25,7 +25,7 @@ from traitlets.config import Config
 
 from gdtools.widgets.cells import WIDGET_VIEW, module
 from tools.lab import chromium
-from tools.notebooks import Fault, execute, keep_measurements, read
+from tools.notebooks import Fault, execute, keep_measurements, normalise, read
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "tools" / "templates"
@@ -84,7 +84,7 @@ def run(path, kind):
     except Fault as fault:
         raise Fault(f"{path.name}: {fault}") from fault
     if kind == "site":  # a stored picture has small letters
-        keep_measurements(read(path), notebook)
+        keep_measurements(normalise(read(path)), notebook)
     return notebook
 
 

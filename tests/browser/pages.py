@@ -178,6 +178,14 @@ class Notebook:
         """What would be saved, cell by cell."""
         return self.page.evaluate(f"() => {PANEL}.content.model.toJSON().cells")
 
+    def texts(self):
+        """What can be read of each cell: its text on the page, and the alt texts of its pictures."""
+        code = """.content.widgets.map(({ node }) => {
+            const pictures = [...node.querySelectorAll("img")].map(image => image.alt);
+            return [node.textContent, ...pictures].join("\\n");
+        })"""
+        return self.page.evaluate(f"() => {PANEL}{code}")
+
     def cell(self, index):
         """The cell on the page, in view: JupyterLab doesn't lay out what is far from the window."""
         cell = self.panel.locator(".jp-Notebook-cell").nth(index)

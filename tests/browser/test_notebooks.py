@@ -5,7 +5,10 @@ import shutil
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+
+from tools.notebooks import predictions, printed, readable
 
 from .pages import STAND_IN, Desk, expect, expect_stand_in, move, overflow, screen, serious
 
@@ -110,9 +113,41 @@ def acts(control):
     return [control.click]
 
 
+def experiments(cells):
+    """For each prediction that is asked for: the id of the question, and {index: cell} of those that answer it."""
+    cells = list(map(nbformat.from_dict, cells))
+    for question, experiment in predictions(cells):
+        yield question.id, {cells.index(cell): cell for cell in experiment}
+
+
+def answers(cell):
+    """What a cell tells: the lines that it has printed, without headings, and the alt texts of its pictures."""
+    for output in readable(cell.outputs):
+        lines = [line.strip() for line in (output.get("text") or output.data["text/plain"]).splitlines()]
+        yield from (line for line in lines if line and not (printed(output) and line in cell.source))
+
+
+def test_no_prediction_is_answered_before_it_is_run(opened):
+    page = opened.texts()
+    for question, cells in experiments(opened.cells()):
+        told = [line for index, cell in cells.items() for line in answers(cell) if line in page[index]]
+        assert cells and told == [], question
+
+
 def test_before_it_is_run_there_is_a_picture_of_each_explorer_and_the_text_of_each_question(opened):
     for index, nth in widgets(opened):
+        cell = opened.cells()[index]
+        if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+            expect(opened.cell(index)).to_contain_text("Your guess first. Then run the cell.")
+            opened.cell(index).locator(".jp-OutputPlaceholder").click()
         expect(opened.cell(index).locator(STAND_IN).nth(nth)).to_be_visible()
+
+
+def test_each_prediction_is_answered_by_its_run(notebook):
+    page = notebook.texts()
+    for question, cells in experiments(notebook.cells()):
+        told = [(line, line in page[index]) for index, cell in cells.items() for line in answers(cell)]
+        assert told and all(seen for _, seen in told), (question, told)
 
 
 def test_runs_without_fault_and_shows_its_explorers_and_questions(notebook):

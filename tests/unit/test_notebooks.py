@@ -151,6 +151,32 @@ def test_what_is_printed_is_tagged_to_be_compared(outputs, tags, expected):
     assert cell.metadata.get("tags", []) == expected
 
 
+def test_what_a_reader_shall_predict_is_covered_until_it_is_run(write, capsys):
+    path = write(
+        new_code_cell("print('before')"),
+        new_markdown_cell("**Predict.** What comes?"),
+        new_code_cell("# Your guess\nguess = print\nguess('the question')"),
+        new_code_cell("x = 6", metadata={"jupyter": {"outputs_hidden": True}}),
+        new_markdown_cell("Then multiply."),
+        new_code_cell("print(x * 7)"),
+        new_code_cell("print('nothing to hide')", metadata={"jupyter": {"source_hidden": True}}),
+        new_markdown_cell("The answer."),
+        new_code_cell("print('after')", metadata={"jupyter": {"outputs_hidden": True}}),
+    )
+    assert main([str(path)]) == main(["--check", str(path)]) == 0
+    first = path.read_bytes()
+    assert main([str(path)]) == 0
+    assert path.read_bytes() == first
+    cells = nbformat.read(path, as_version=4).cells
+    hidden = [cell.metadata.get("jupyter", {}).get("outputs_hidden", False) for cell in cells]
+    assert hidden == [False, False, False, False, False, True, True, False, False]
+    for cell, text in zip(cells[5:7], ("42\n", "nothing to hide\n"), strict=True):
+        covered, output = cell.outputs
+        assert covered.data == notebooks.COVER and output.text == text
+        assert notebooks.readable(cell.outputs) == [output] and not notebooks.printed(covered)
+    assert cells[6].metadata.jupyter.source_hidden
+
+
 def test_ids_are_kept_or_made_from_words():
     cells = normal(
         new_markdown_cell("## The *rule*, in one line of NumPy", id="0123abcd"),
