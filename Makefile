@@ -7,6 +7,7 @@ as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(as_root)
 install = $(python) -m pip install --quiet --disable-pip-version-check
 unit = tests/unit tests/laws gdtools
+nbval = --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
           --generate-hashes --no-header --no-annotate $(ARGS)
 UV = uv
@@ -15,7 +16,7 @@ UV = uv
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture test lint unit slow nbval browser notebooks exercises slides site links lock replicate bench load clean coverage test-versions
+.PHONY: help lab lecture test lint unit slow nbval browser quick notebooks exercises slides site links lock replicate bench load clean coverage test-versions
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -37,8 +38,14 @@ lint: .venv/test ## check the code's style and everybody's spelling
 unit: .venv/test ## test the package, the notebooks' laws and form, and the project's files
 	$(python) -m pytest $(unit) --numprocesses=auto $(ARGS)
 
+quick: .venv/test ## test one notebook in seconds: make quick NOTEBOOK=02, or one set of exercises: make quick SET=02
+	$(if $(NOTEBOOK)$(SET),,$(error which one? make quick NOTEBOOK=02, or make quick SET=02))
+	$(python) -m pytest --quiet $(nbval) -k $(NOTEBOOK)$(SET) $(ARGS) \
+	  $(if $(NOTEBOOK),tests/unit/test_every_notebook.py notebooks/$(NOTEBOOK)_*.ipynb) \
+	  $(if $(SET),tests/unit/test_every_notebook.py tests/unit/test_exercises.py tests/unit/test_checks.py solutions/$(SET)_*/*.ipynb)
+
 nbval: .venv/test ## run every notebook and compare the printed numbers with the stored ones
-	$(python) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --numprocesses=auto --dist=loadscope notebooks solutions $(ARGS)
+	$(python) -m pytest $(nbval) --numprocesses=auto --dist=loadscope notebooks solutions $(ARGS)
 
 slow: .venv/test ## test what takes long: any argument whatever, nbgrader with a class, and that mistakes turn tests red
 	$(python) -m pytest tests/slow --numprocesses=auto --dist=loadscope $(ARGS)

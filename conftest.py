@@ -2,9 +2,9 @@
 
 import hypothesis
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile
+from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from tools.notebooks import readable
+from tools.notebooks import NO_WORDS, pictured_only, readable
 
 # No deadline: a machine under load is slow. Derandomised: the same examples in every run, here and elsewhere.
 hypothesis.settings.register_profile("course", deadline=None, derandomize=True)
@@ -26,9 +26,17 @@ def pytest_itemcollected(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    """A cell that warns has failed."""
-    yield
-    if isinstance(item, IPyNbCell):
+    """A cell that warns, or shows a picture without words, has failed. What fails is told with the cell's id."""
+    if not isinstance(item, IPyNbCell):
+        return (yield)
+    try:
+        result = yield
         warnings = [output.text for output in item.test_outputs or [] if output.get("name") == "stderr"]
         if warnings:
             item.raise_cell_error("The cell wrote to stderr", "".join(warnings))
+        if any(map(pictured_only, item.test_outputs or [])):
+            item.raise_cell_error(f"The cell {NO_WORDS}")
+    except NbCellError as error:
+        error.args = (f"cell {item.cell.id!r}. {error}",)
+        raise
+    return result

@@ -31,6 +31,7 @@ COURSE = [*sorted(ROOT.glob("notebooks/*.ipynb")), *sorted(ROOT.glob("solutions/
 CHECK_TAGS = {"nbval-check-output", "nbval-ignore-output", "nbval-skip"}
 EDITOR_STATE = ("ExecuteTime", "collapsed", "execution", "scrolled", "trusted")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}((-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
+IMAGE = re.compile(r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
 ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,}")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # JupyterLab shows the first line of the first output in place of outputs that are hidden: that must not be the answer.
@@ -179,6 +180,33 @@ def require_clean(notebook):
                 raise Fault(f"cell {cell.id!r} shows an address in memory; let it end with a call that returns None")
 
 
+def require_words(notebook):
+    """Raise Fault if a picture has no alt text: in what a cell shows, or in Markdown."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            source = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", cell.source)
+            if re.search(r"!\[\s*\]", source) or wordless(source):
+                raise Fault(f"cell {cell.id!r} has an image without alt text: write ![what there is to be seen](file)")
+        elif any(pictured_only(output) for output in cell.get("outputs", [])):
+            raise Fault(f"cell {cell.id!r} {NO_WORDS}")
+
+
+NO_WORDS = "shows a picture without alt text: show it with plots.show(figure, key=...), and write alt_texts.toml"
+
+
+def pictured_only(output):
+    """Whether this output is a picture that tells nothing to a reader who can't see it."""
+    data = output.get("data", {})
+    markup = data.get("text/html", "")
+    drawn = any(mime.startswith("image/") for mime in data) or data.get("text/plain", "").startswith("<Figure")
+    return wordless(markup) or (drawn and not IMAGE.search(markup))
+
+
+def wordless(markup):
+    """Whether an image in this HTML has no alt text."""
+    return any(not re.search(r"""\balt\s*=\s*("\s*[^"\s]|'\s*[^'\s])""", tag) for tag in IMAGE.findall(markup))
+
+
 def require_alt_texts(path, notebook):
     """Raise Fault unless the keys of this notebook's figures are those of its table in alt_texts.toml beside it."""
     file = path.with_name("alt_texts.toml")
@@ -244,6 +272,7 @@ def refresh(path):
     execute(after, folder=str(path.parent))
     after = normalise(after)
     require_clean(after)
+    require_words(after)
     keep_measurements(before, after)
     text = dumps(cover(after))
     changed = text != path.read_text(encoding="utf-8")
@@ -256,6 +285,7 @@ def check(path):
     """Raise Fault if the file isn't in normal form."""
     notebook = normalise(read(path))
     require_clean(notebook)
+    require_words(notebook)
     require_alt_texts(Path(path), notebook)
     if dumps(cover(notebook)) != Path(path).read_text(encoding="utf-8"):
         raise Fault("not in normal form: run `make notebooks`")

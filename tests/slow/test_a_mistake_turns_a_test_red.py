@@ -10,6 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tools.notebooks import dumps, read
+from tools.prose_numbers import written
+
 ROOT = Path(__file__).parents[2]
 COPIED = [
     "gdtools",
@@ -87,3 +90,90 @@ def test_a_wrong_sign_turns_a_unit_test_red(course, mistakes, expected):
     for mistake in mistakes:
         make(course, *mistake)
     assert set(verdicts(course, "test_optimizers.py", "-k", "pytorch")) == expected
+
+
+# --- make quick, with mistakes in a real notebook
+
+NAME = "02_the_learning_rate.ipynb"
+FILES = [
+    "Makefile",
+    "conftest.py",
+    "pyproject.toml",
+    "gdtools",
+    "tools",
+    "notebooks/alt_texts.toml",
+    f"notebooks/{NAME}",
+]
+
+
+def a_number_in_prose(cell):
+    """Change a number in the words of this cell, if there is one that has to be computed."""
+    for number in written(cell.source) if cell.cell_type == "markdown" else []:
+        digits = number.text.split()[0]
+        if cell.source.count(digits) == 1:
+            cell.source = cell.source.replace(digits, "4217")
+            return True
+
+
+def a_figure_without_alt_text(cell):
+    """Show a figure as one does elsewhere."""
+    before = cell.source
+    cell.source = re.sub(r"plots\.show\(figure, key=.*\)", "display(figure)", before)
+    return cell.source != before
+
+
+def a_printed_number(cell):
+    """Change a digit that this cell has printed."""
+    if "nbval-check-output" in cell.metadata.get("tags", []):
+        stored = cell.outputs[0]
+        stored.text = re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), stored.text, count=1)
+        return True
+
+
+def a_wrong_sign(cell):
+    """In the optimizer, not in the cell: the first that prints what a descent has done will tell."""
+    make(Path.cwd(), *SIGN)
+    return True
+
+
+@pytest.fixture
+def quick(tmp_path, monkeypatch):
+    """Makes a mistake in a copy of the course; returns the cell it is in, and what `make quick NOTEBOOK=02` says."""
+    monkeypatch.chdir(tmp_path)
+    for name in [*FILES, "tests/unit/test_every_notebook.py", ".venv/test"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+
+    def quick(mistake):
+        notebook = read(path := tmp_path / "notebooks" / NAME)
+        changed = next((cell.id for cell in notebook.cells if mistake(cell)), None)
+        path.write_text(dumps(notebook), encoding="utf-8")
+        command = ["make", "quick", "NOTEBOOK=02", "--old-file=.venv/test", f"python={sys.executable}"]
+        environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+        before = os.times()
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        after = os.times()
+        took = after.children_user + after.children_system - before.children_user - before.children_system
+        assert took < 20, "seconds of one processor"
+        return changed, done.returncode, done.stdout + done.stderr
+
+    return quick
+
+
+def test_make_quick_is_green_without_a_mistake(quick):
+    _, red, said = quick(lambda cell: False)
+    assert not red, said
+
+
+@pytest.mark.parametrize("mistake", [a_number_in_prose, a_figure_without_alt_text, a_printed_number])
+def test_make_quick_names_the_cell_with_the_mistake(quick, mistake):
+    cell, red, said = quick(mistake)
+    assert cell and red
+    assert f"cell {cell!r}" in said
+
+
+def test_make_quick_names_the_cells_that_a_wrong_sign_changes(quick):
+    _, red, said = quick(a_wrong_sign)
+    assert red
+    assert re.search(r"cell '[\w-]+'\. Cell outputs differ", said)

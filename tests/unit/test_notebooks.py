@@ -107,6 +107,43 @@ def test_each_figure_has_its_alt_text_and_each_alt_text_its_figure(write, capsys
     assert complaint in capsys.readouterr().err
 
 
+PICTURES = {  # each shows a picture without words
+    "from matplotlib.figure import Figure\nfrom IPython.display import display\ndisplay(Figure())": "",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()": "",
+    'from IPython.display import HTML\nHTML(\'<img src="x.png" alt=" " title="a > b">\')': "",
+    "": "![](x.png)",
+    " ": "[![ ][small]](large.html)",
+    "  ": "Look: <IMG width=300 src='x.png'>",
+}
+
+
+@pytest.mark.parametrize(("source", "markdown"), PICTURES.items())
+def test_a_picture_without_words_fails(write, capsys, source, markdown):
+    path = write(new_markdown_cell(markdown, id="words"), new_code_cell(source, id="drawn"))
+    assert main([str(path)]) == 1
+    assert f"cell {'words' if markdown else 'drawn'!r}" in (said := capsys.readouterr().err)
+    assert "without alt text" in said
+
+
+WORDLESS = [{"image/png": "iVBO"}, {"image/svg+xml": "<svg>"}, {"text/html": "<img src=x>"}, {"text/plain": "<Figure"}]
+
+
+@pytest.mark.parametrize("outputs", WORDLESS)
+def test_check_finds_a_stored_picture_without_words(write, capsys, outputs):
+    path = write()
+    path.write_text(notebooks.dumps(normalise(new_notebook(cells=[code(new_output("display_data", outputs))]))))
+    assert main(["--check", str(path)]) == 1
+    assert "shows a picture without alt text: show it with plots.show" in capsys.readouterr().err
+
+
+def test_a_picture_with_words_passes(write):
+    shown = new_output("display_data", {"image/png": "iVBO", "text/html": "<img src='a>b' alt='A path.'>"})
+    cells = [new_markdown_cell("![A bowl](x.png), <img alt='Rings.'>, and `![](x.png)` as code"), code(shown)]
+    path = write()
+    path.write_text(notebooks.dumps(normalise(new_notebook(cells=cells))))
+    assert main(["--check", str(path)]) == 0
+
+
 def test_what_belongs_to_one_run_or_one_editor_is_dropped():
     dirty = new_notebook(cells=[code(execution_count=7)])
     dirty.metadata = {"widgets": {"state": 1}, "kernelspec": {"name": "venv"}, "language_info": {"version": "3.11.7"}}

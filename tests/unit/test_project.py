@@ -10,12 +10,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tools.notebooks import Fault, check, read
-
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LOCKS = {"requirements.lock": ["dependencies"], "requirements-test.lock": ["dependencies", "test"]}
-MEGABYTE = 1_000_000
 
 
 def text(name):
@@ -111,15 +108,3 @@ def test_the_readme_lists_each_notebook():
 
 def test_there_are_notebooks():
     assert NOTEBOOKS
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_is_stored_as_make_notebooks_stores_it(path):
-    try:
-        check(path)
-    except Fault as fault:
-        pytest.fail(f"{path.name}: {fault}")
-    ids = [cell.id for cell in read(path).cells]
-    assert len(ids) == len(set(ids))
-    size = path.stat().st_size
-    assert size < MEGABYTE, f"{path.name} has {size:,} bytes; draw smaller or fewer pictures."
