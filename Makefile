@@ -40,7 +40,8 @@ unit: .venv/test ## test the package, the notebooks' laws and form, and the proj
 
 quick: .venv/test ## test one notebook in seconds: make quick NOTEBOOK=02, or one set of exercises: make quick SET=02
 	$(if $(NOTEBOOK)$(SET),,$(error which one? make quick NOTEBOOK=02, or make quick SET=02))
-	$(python) -m pytest --quiet $(nbval) -k $(NOTEBOOK)$(SET) $(ARGS) \
+	$(if $(NOTEBOOK),@$(python) -m tools.minutes $(NOTEBOOK))
+	@$(python) -m pytest --quiet $(nbval) -k $(NOTEBOOK)$(SET) $(ARGS) \
 	  $(if $(NOTEBOOK),tests/unit/test_every_notebook.py notebooks/$(NOTEBOOK)_*.ipynb) \
 	  $(if $(SET),tests/unit/test_every_notebook.py tests/unit/test_exercises.py tests/unit/test_checks.py solutions/$(SET)_*/*.ipynb)
 
@@ -57,7 +58,7 @@ exercises: .venv/test ## make the exercises from their solutions
 	$(python) -m tools.exercises
 
 notebooks: .venv/lab ## run the notebooks anew and store their outputs in normal form
-	$(python) tools/notebooks.py $(ARGS)
+	$(python) -m tools.notebooks $(ARGS)
 
 slides: .venv/test node_modules ## write the notebooks as slides into build/slides
 	$(python) -m tools.publish slides $(ARGS)
@@ -66,7 +67,7 @@ site: .venv/test node_modules ## write the notebooks as pages into build/site
 	$(python) -m tools.publish site $(ARGS)
 
 links: .venv/lab ## set the repository in the launch links: make links REPO=owner/name BRANCH=main
-	$(python) tools/links.py $(REPO) --branch $(or $(BRANCH),main) $(ARGS)
+	$(python) -m tools.links $(REPO) --branch $(or $(BRANCH),main) $(ARGS)
 
 coverage: .venv/test ## name the lines and branches of gdtools that no unit test reaches
 	$(python) -m coverage run -m pytest $(unit) tests/slow/test_fuzz.py $(ARGS)
@@ -74,7 +75,7 @@ coverage: .venv/test ## name the lines and branches of gdtools that no unit test
 
 test-versions: ## test on each Python here, with the newest packages, and with the oldest allowed (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make test-versions needs uv: pip install uv"; exit 1; }
-	UV=$(UV) python3 tools/versions.py $(ARGS)
+	UV=$(UV) python3 -m tools.versions $(ARGS)
 
 replicate: .venv/test ## run the experiment of every claim again, on other seeds and data (a few minutes)
 	$(python) -m evidence $(ARGS)

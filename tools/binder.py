@@ -1,4 +1,4 @@
-"""What Binder would make of environment.yml, without Docker: `python tools/binder.py`.
+"""What Binder would make of environment.yml, without Docker: `python -m tools.binder`.
 
 It asks repo2docker, with which Binder builds its images.
 """

@@ -1,6 +1,6 @@
 """Set the repository in the links that open the course elsewhere: on Binder, or on a JupyterHub by nbgitpuller.
 
-    python tools/links.py OWNER/NAME [--branch main] [--hub https://hub.example.edu] [--root FOLDER]
+    python -m tools.links OWNER/NAME [--branch main] [--hub https://hub.example.edu] [--root FOLDER]
 
 It rewrites such links in README.md and docs/*.md, and gives the title of each notebook a line with its own. Nothing
 else in these files changes, and a second run changes nothing. For OWNER/gradient-descent, which is no repository, it

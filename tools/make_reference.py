@@ -1,4 +1,4 @@
-"""Make tests/unit/reference.json, by hand, once: python tools/make_reference.py
+"""Make tests/unit/reference.json, by hand, once: python -m tools.make_reference
 
 Where PyTorch's optimizers go on three small problems, in float64. It needs PyTorch, which the course itself does not:
 pip install torch==2.13.0

@@ -1,7 +1,7 @@
 """Run notebooks from top to bottom and store them in normal form.
 
-    python tools/notebooks.py [PATHS...]           run, normalise, write
-    python tools/notebooks.py --check [PATHS...]   run nothing; tell which files are not in normal form
+    python -m tools.notebooks [PATHS...]           run, normalise, write
+    python -m tools.notebooks --check [PATHS...]   run nothing; tell which files are not in normal form
 
 Without paths: all of notebooks/ and solutions/. In normal form, a notebook holds nothing that differs from one run to
 the next, and everything that a reader without a kernel can see. A cell that fails, or warns, leaves its notebook as it

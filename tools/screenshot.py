@@ -1,4 +1,4 @@
-"""Take the README's picture, by hand: .venv/bin/python tools/screenshot.py
+"""Take the README's picture, by hand: .venv/bin/python -m tools.screenshot
 
 It opens notebook 02 in JupyterLab, moves the slider to where the path zigzags, and photographs the explorer.
 """
@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from lab import chromium, jupyterlab, run_all
 from playwright.sync_api import sync_playwright
+
+from tools.lab import chromium, jupyterlab, run_all
 
 ROOT = Path(__file__).parent.parent
 

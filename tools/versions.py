@@ -1,7 +1,7 @@
 """`make unit nbval` on each Python of this machine with the newest packages, and with the oldest that are allowed.
 
-python tools/versions.py          everything
-python tools/versions.py 3.13     one of them: 3.11, 3.12, 3.13, 3.14, oldest
+python3 -m tools.versions          everything
+python3 -m tools.versions 3.13     one of them: 3.11, 3.12, 3.13, 3.14, oldest
 """
 
 import os

@@ -70,6 +70,12 @@ def test_every_make_target_is_described():
     assert not missing, f"Describe in the table of commands in CONTRIBUTING.md: {missing}"
 
 
+def test_tools_are_run_in_one_way():
+    files = [ROOT / "Makefile", ROOT / ".ci/run", *ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("tools/*.py")]
+    others = [file.name for file in files if re.search(r"python3?\)? tools/", file.read_text(encoding="utf-8"))]
+    assert not others, f"Write python -m tools.name, run in the root of the repository, in {others}"
+
+
 def test_each_command_that_opens_a_notebook_shows_the_exercises_too():
     jupyterlab = re.search(r"^jupyterlab = (.*)$", text("Makefile"), re.M)[1]
     lines = text("README.md").splitlines() + text("Makefile").replace("$(jupyterlab)", jupyterlab).splitlines()
