@@ -11,6 +11,10 @@ nbval = --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
           --generate-hashes --no-header --no-annotate $(ARGS)
 UV = uv
+# JavaScript is checked where there is what checks it. Where the tests have to run, it has to be there.
+if_there = @if command -v $(1) >/dev/null; then echo $(1) $(2); $(1) $(2); \
+           elif [ "$$CI" = true ]; then echo "$(1) is missing: install nodejs and npm"; exit 1; \
+           else echo "JavaScript was not checked: there is no $(1)"; fi
 
 # The matrices here are small: one thread is faster than several that wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -30,12 +34,14 @@ lecture: .venv/lab ## open the course for the projector: larger letters and thic
 
 test: lint unit nbval slow browser ## run all tests, the five below
 
-lint: .venv/test ## check the code's style and everybody's spelling
+lint: .venv/test node_modules ## check the code's style and everybody's spelling
 	$(python) -m ruff check
 	$(python) -m ruff format --check
+	$(call if_there,node_modules/.bin/biome,check --error-on-warnings)
 	$(python) -m codespell_lib
 
 unit: .venv/test ## test the package, the notebooks' laws and form, and the project's files
+	$(call if_there,node,--test tests/js/*.test.js)
 	$(python) -m pytest $(unit) --numprocesses=auto $(ARGS)
 
 quick: .venv/test ## test one notebook in seconds: make quick NOTEBOOK=02, or one set of exercises: make quick SET=02

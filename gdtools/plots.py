@@ -195,10 +195,10 @@ def alt_text(key):
     return " ".join(words.get(key, key.replace("-", " ")).split())
 
 
-def image(data, alt, width, css_class="gdtools-figure"):
+def image(data, alt, width):
     """A PNG as HTML: an image that carries its own bytes and its alt text, `width` pixels wide."""
     source = "data:image/png;base64," + base64.b64encode(data).decode()
-    return f'<img class="{css_class}" alt="{escape(alt)}" width="{width:.0f}" src="{source}">'
+    return f'<img class="gdtools-figure" alt="{escape(alt)}" width="{width:.0f}" src="{source}">'
 
 
 def png(shown):

@@ -23,7 +23,7 @@ from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 
-from gdtools.widgets.cells import WIDGET_VIEW, module
+from gdtools.widgets.cells import WIDGET_VIEW
 from tools.lab import chromium
 from tools.notebooks import Fault, execute, keep_measurements, normalise, read
 
@@ -148,11 +148,11 @@ def add_notes(notebook):
 
 
 def render(kind, notebook, libraries, neighbours):
-    scripts = [TEMPLATES / "figures.js", TEMPLATES / "diagrams.js"]
+    scripts = [LIVE_JS, TEMPLATES / "figures.js", TEMPLATES / "diagrams.js"]
     scripts += [TEMPLATES / "slides.js"] if kind == "slides" else []
     styles = [LIVE_JS.with_suffix(".css"), TEMPLATES / "common.css", TEMPLATES / f"{kind}.css"]
     course = {
-        "script": "\n".join([module(LIVE_JS), *(path.read_text(encoding="utf-8") for path in scripts)]),
+        "script": "\n".join(path.read_text(encoding="utf-8") for path in scripts),
         "style": "\n".join(path.read_text(encoding="utf-8") for path in styles),
         "mathjax": libraries["mathjax"],
         "mermaid": any("```mermaid" in cell.source for cell in notebook.cells) and libraries["@mermaid-js/tiny"],

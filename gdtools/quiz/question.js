@@ -1,4 +1,36 @@
-// Shows a question of quiz.py and the reply to its answer. What is right is decided in Python.
+// Shows a question of question.py and the reply to its answer. What is right is decided in Python.
+//
+// This file is all that the browser gets (anywidget's `_esm`); what live.js has, too, stands between the rulers.
+
+// ------------------------------------------------------------------------------------- what each widget does in a cell
+
+function make(tag, className, parent, properties = {}) {
+  const node = Object.assign(document.createElement(tag), { className }, properties);
+  if (["input", "button", "summary"].includes(tag)) node.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
+  parent.append(node);
+  return node;
+}
+
+// JupyterLab's manager has null for a kernel that was shut down; writing to it would fill the console with errors.
+const hasKernel = (model) => model.widget_manager?.kernel !== null;
+
+function tellKernel(model, message) {
+  if (!hasKernel(model)) return;
+  try {
+    model.send(message);
+  } catch {
+    // JupyterLab refuses: the kernel was restarted, and knows nothing of this cell. No answer says what to do.
+  }
+}
+
+// Readers without a kernel see a stand-in, in the output before this one; here it has done its work.
+function hideStandIn(node) {
+  const all = [...document.querySelectorAll(".gdtools-stand-in")];
+  const before = all.filter((still) => still.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
+  if (before.length) before.at(-1).hidden = true;
+}
+
+// ---------------------------------------------------------------------------------------------------------- a question
 
 let groups = 0; // radio buttons belong together by a name that no other view has
 

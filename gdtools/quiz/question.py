@@ -13,7 +13,7 @@ import traitlets
 from gdtools.arguments import choice
 from gdtools.quiz.answers import Choice, Number
 from gdtools.quiz.exam import KINDS, fresh
-from gdtools.widgets.cells import CellWidget, module
+from gdtools.widgets.cells import CellWidget
 
 _answers = {}  # by question: the last answer that was understood, for a cell that is run again
 _drawn = {}  # by kinds of exam question: the one with the latest numbers
@@ -79,7 +79,7 @@ class Question(CellWidget, anywidget.AnyWidget):
     questions whose numbers are others in each session.
     """
 
-    _esm = module(Path(__file__).with_suffix(".js"))
+    _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
 
     verdict = traitlets.Unicode().tag(sync=True)

@@ -1,27 +1,25 @@
 """How the course's widgets stand in a cell: each beside a stand-in, and one run's at a time."""
 
-from pathlib import Path
-
 from IPython import get_ipython
 from IPython.display import display
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
-# Where the widget is gone, JupyterLab's own message beside the stand-in is not shown.
-GONE = """
-<style>.jp-OutputArea-child:has(.gdtools-stand-in) + * > .jupyter-widgets:not(:has(*)) { display: none }</style>"""
-
-
-def module(path):
-    """The JavaScript of a widget, cells.js before its own."""
-    return "\n".join(part.read_text(encoding="utf-8") for part in (Path(__file__).with_suffix(".js"), path))
+# JupyterLab keeps room for a hidden stand-in, and says something beside one whose widget is gone, or still to come.
+TIDY = """
+<style>
+.jp-OutputArea-child:has(.gdtools-stand-in[hidden]),
+.jp-OutputArea-child:has(.gdtools-stand-in) + * > :is(.jupyter-widgets, .jp-OutputArea-output):not(:has(*)) {
+  display: none;
+}
+</style>"""
 
 
 class CellWidget:
     """Mixed into a widget, it shows a stand-in beside it and frees what an earlier run of the cell has shown.
 
-    The widget says in `stand_in()` what readers without a kernel see: HTML of the class gdtools-stand-in, which the
-    widget's JavaScript hides, and the same in words.
+    The widget says in `stand_in()` what readers without a kernel see: an element of the class gdtools-stand-in, which
+    the widget's JavaScript hides, and the same in words.
     """
 
     _shown = {}  # by notebook cell: the run that has shown widgets there, and these widgets
@@ -29,7 +27,7 @@ class CellWidget:
     def _ipython_display_(self):
         self._replace_earlier()
         html, words = self.stand_in()
-        display({"text/html": html + GONE, "text/plain": words}, raw=True)
+        display({"text/html": html + TIDY, "text/plain": words}, raw=True)
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         display({WIDGET_VIEW: view, "text/plain": words}, raw=True)
 

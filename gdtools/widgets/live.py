@@ -17,7 +17,6 @@ from PIL import Image
 
 from gdtools.arguments import numbers, refuse, sentence
 from gdtools.plots import SHARPNESS, finite, image, nearer, png
-from gdtools.widgets.cells import module
 
 FAR = 1e5  # pixels from the middle of its axes; a diverging run ends out here, well outside any picture
 
@@ -87,7 +86,7 @@ class LiveFigure(anywidget.AnyWidget):
     >>> live.replay([Track(figure.subplots(), [0, 1], [[0, 1], [0, 2]], "black")], words=["Flat.", "Steep."])
     """
 
-    _esm = module(Path(__file__).with_suffix(".js"))
+    _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
 
     frame = traitlets.Int().tag(sync=True)
@@ -220,7 +219,7 @@ class LiveFigure(anywidget.AnyWidget):
         for line in lines:
             line.remove()
         alt = f"{self._alt} {self._words[self.frame % len(self._words)]}"
-        return image(picture, alt, self._size[0], "gdtools-stand-in") + STAND_IN, alt
+        return f'<div class="gdtools-stand-in">{image(picture, alt, self._size[0])}{STAND_IN}</div>', alt
 
 
 def background(figure):

@@ -54,10 +54,10 @@ def move(slider, *values):
     slider.evaluate(code, values)
 
 
-def overflow(element):
-    """The class of the first of its ancestors, or itself, that has to be scrolled sideways; None if none has."""
-    code = "e => { for (; e; e = e.parentElement) if (e.scrollWidth > e.clientWidth + 1) return e.className }"
-    return element.evaluate(code)
+def expect_no_overflow(element):
+    """Neither it nor any of its ancestors has to be scrolled sideways, once the page has its new width."""
+    fits = "e => { for (; e; e = e.parentElement) if (e.scrollWidth > e.clientWidth + 1) return false; return true }"
+    element.page.wait_for_function(fits, arg=element.element_handle(), timeout=10_000)
 
 
 @contextmanager

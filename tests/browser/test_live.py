@@ -12,7 +12,7 @@ from gdtools.explorers.race import RACERS
 from gdtools.losses import bowl, rosenbrock
 from gdtools.plots import FULL_BATCH, MARK, NOW
 
-from .pages import WINDOW, Desk, expect, expect_stand_in, move, overflow, screen
+from .pages import WINDOW, Desk, expect, expect_no_overflow, expect_stand_in, move, screen
 
 pytestmark = pytest.mark.browser
 
@@ -195,7 +195,7 @@ def test_pause_keeps_the_step_and_play_goes_on_from_there(explorer, here):
     explorer.play.click()
     expect(explorer.label(STEP)).not_to_have_text(re.compile(f"^({step}|{step + 1})$"))
     explorer.play.click()
-    assert recorded(explorer.label(STEP))[:3] == [str(step + k) for k in range(3)]
+    assert recorded(explorer.label(STEP))[:2] == [str(step + 1), str(step + 2)]
 
 
 def record(element):
@@ -352,7 +352,7 @@ def test_a_narrow_window_shows_all_of_the_picture(notebook, explorer, here):
             part.bounding_box() for part in (explorer.canvas, notebook.cell(1).locator(".jp-Cell-outputArea"))
         )
         assert 0 < picture["width"] <= column["width"]
-        assert overflow(explorer.root) is None
+        expect_no_overflow(explorer.root)
         explorer.page.mouse.click(*explorer.place(here.pixel("w₁", (-3, 3.5))))
         assert_starts_at(explorer, here, (-3, 3.5))
     finally:
@@ -474,7 +474,7 @@ def test_without_a_kernel_the_slider_still_moves_and_a_click_says_that_it_waits(
 def test_a_saved_notebook_shows_a_picture_where_its_kernel_is_gone(orphan, browser, lab):
     another = Desk(browser, lab)
     reopened = another.open("orphan.ipynb")
-    still = expect_stand_in(reopened.cell(1)).and_(another.page.get_by_role("img", name="Left, the rings of the loss"))
+    still = expect_stand_in(reopened.cell(1)).get_by_role("img", name="Left, the rings of the loss")
     assert still.evaluate("image => image.naturalWidth") == 1600
     expect(reopened.cell(1).locator(".gdtools-live")).to_have_count(0)
     assert all("widget model not found" in complaint for complaint in another.complaints)

@@ -10,7 +10,7 @@ import pytest
 
 from tools.notebooks import predictions, printed, readable
 
-from .pages import STAND_IN, Desk, expect, expect_stand_in, move, overflow, screen, serious
+from .pages import STAND_IN, Desk, expect, expect_no_overflow, expect_stand_in, move, screen, serious
 
 pytestmark = pytest.mark.browser
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -221,7 +221,7 @@ def test_every_explorer_fits_a_narrow_window_and_is_sharp_on_a_fine_screen(noteb
                 part.bounding_box() for part in (explorer.canvas, notebook.cell(index).locator(".jp-Cell-outputArea"))
             )
             assert 0 < picture["width"] <= column["width"]
-            assert overflow(explorer.root) is None
+            expect_no_overflow(explorer.root)
             assert_slides(explorer)
 
 

@@ -105,7 +105,7 @@ def test_a_slider_moves_in_a_page(page, course):
     page.goto((course / "site" / "one.html").as_uri())
     expect(page.locator("mjx-container").first).to_be_visible()
     move(page.locator(".gdtools-replay"))
-    expect(page.locator("img.gdtools-stand-in")).to_be_hidden()
+    expect(page.locator(".gdtools-stand-in img")).to_be_hidden()
     expect(page.get_by_text("In JupyterLab you can also choose: start w₁, start w₂")).to_be_visible()
     page.get_by_text("Answer", exact=True).click()
     expect(page.locator("details p", has_text="By one.")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .pages import WINDOW, Desk, expect, expect_stand_in, overflow
+from .pages import WINDOW, Desk, expect, expect_no_overflow, expect_stand_in
 from .test_live import contrast
 
 pytestmark = pytest.mark.browser
@@ -243,7 +243,7 @@ def test_a_narrow_window_shows_all_of_the_question(notebook):
     question = quiz(notebook, 1)
     question.page.set_viewport_size({"width": 800, "height": 900})
     try:
-        assert overflow(question.root) is None
+        expect_no_overflow(question.root)
     finally:
         question.page.set_viewport_size(WINDOW)
 

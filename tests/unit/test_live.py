@@ -390,7 +390,7 @@ def test_the_stand_ins_alt_text_is_escaped_and_the_words_go_with_it(drawn):
     html, alt = live.stand_in()
     assert alt == '"η" < 1 & so on. It <zigzags>.'
     assert Img(html).attributes["alt"] == alt
-    assert Img(html).attributes["class"] == "gdtools-stand-in"
+    assert html.startswith('<div class="gdtools-stand-in"><img ')
 
 
 def test_the_stand_in_leaves_the_figure_as_it_was(drawn):

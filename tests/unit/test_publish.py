@@ -122,7 +122,7 @@ def test_what_needs_a_kernel_is_named_and_not_shown(site):
 
 
 def test_without_javascript_the_stand_in_is_there(site):
-    (image,) = page(site, "first").select("img.gdtools-stand-in")
+    (image,) = page(site, "first").select(".gdtools-stand-in img")
     assert image["alt"] == "A line. Flat </script>."
 
 
