@@ -278,3 +278,39 @@ def examples_read(answer):
     answer.entry("the number for mini-batch descent", 1, rtol=0.2)
     yield "mini-batch descent, as near as a single run can tell"
     yield f"batch descent reads {answer.made[0] / answer.made[1]:.0f} times as many"
+
+
+def standing(curves):
+    """How many runs, from the smallest rate on, end below their start: up to the first that doesn't."""
+    return np.cumprod(curves[:, -1] < curves[:, 0]).sum()
+
+
+@exercise("rate_to_take(rates, curves)", lambda rates, curves: rates[standing(curves) - 1] / 2, {
+    "That is the largest rate that stands. How far below the cliff does the recipe stay?":
+        lambda rates, curves: rates[standing(curves) - 1],
+    "That is an index. Which rate stands there?": lambda rates, curves: standing(curves) - 1,
+    "That is the rate with the lowest loss after a short run. The recipe looks for the cliff.":
+        lambda rates, curves: rates[np.nanargmin(curves[:, -1])],
+    "That is half of the rate with the lowest loss after a short run. The recipe looks for the cliff.":
+        lambda rates, curves: rates[np.nanargmin(curves[:, -1])] / 2,
+    "That is half of the first rate that fails. The largest that stands is one before.":
+        lambda rates, curves: rates[min(standing(curves), len(rates) - 1)] / 2,
+    "A run that ends at nan doesn't stand. What does a comparison with nan say?":
+        lambda rates, curves: rates[np.cumprod(~(curves[:, -1] >= curves[:, 0])).sum() - 1] / 2,
+    "That comes from a rate that fails: its last loss is finite, but above the first.":
+        lambda rates, curves: rates[np.isfinite(curves[:, -1])][-1] / 2,
+    "Beyond the first rate that fails, another one ends low by luck. The cliff is at the first.":
+        lambda rates, curves: rates[curves[:, -1] < curves[:, 0]][-1] / 2,
+})
+def rate_to_take(answer):
+    swings = np.tile(100 + 60 * np.sin(np.arange(1, 20)), (7, 1))  # on the way a loss is above its start, then below
+    for case, ends in {
+        "a cliff in the middle": [95, 70, 8, 30, 60, 1e9, 1e30],
+        "a run that ends at inf": [95, 8, 30, 60, np.inf, np.inf, np.inf],
+        "a run that ends at nan": [95, 70, 8, 60, 40, 30, np.nan],
+        "a run that by luck ends low beyond the cliff": [95, 8, 70, 1e6, 60, 1e9, np.nan],
+        "no cliff at all": [99, 95, 90, 80, 70, 8, 30],
+    }.items():
+        curves = np.column_stack([np.full(7, 100.0), swings, ends])
+        answer.on(3.0 ** np.arange(-6, 1), curves, what=f"the rate to take, with {case}")
+        yield case

@@ -200,3 +200,22 @@ wrong("examples_read", "the run ends before it gets there", [np.inf, np.inf], [2
 wrong("examples_read", "should be two numbers", 18.5)
 wrong("examples_read", "How many examples does one of them read", [290_000, 490])
 wrong("examples_read", "mini-batch descent isn't right yet. It is 25000.", [290_000, 25_000])
+
+
+@right("rate_to_take")
+def counts_up_to_the_cliff(rates, curves):
+    stands = curves[:, -1] < curves[:, 0]
+    before = len(rates) if stands.all() else np.argmin(stands)
+    return rates[before - 1] / 2
+
+
+@right("rate_to_take")
+def walks_up_to_the_cliff(rates, curves):
+    for rate, curve in zip(rates, curves, strict=True):
+        if not curve[-1] < curve[0]:
+            break
+        largest = rate
+    return largest / 2
+
+
+wrong("rate_to_take", "isn't right yet", lambda rates, curves: rates[0] / 2)
