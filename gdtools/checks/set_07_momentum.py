@@ -107,7 +107,7 @@ def momentum_update(answer):
 def break_even_momentum(answer):
     require(0 <= answer.made < 1, "break_even_momentum should be one number, from 0 up to 1.")
     plain, rolling = (
-        descend(bowl(1, 4), (4, 2), 0.15, steps=900, optimizer=optimizer).updates_to(1e-250)
+        descend(bowl(1, 4), (4, 2), 0.15, steps=900, optimizer=optimizer).stays_below(1e-250)
         for optimizer in (None, Momentum(float(answer.made)))
     )
 
@@ -120,3 +120,23 @@ def break_even_momentum(answer):
 
     answer.entry("break_even_momentum", rtol=0.01, otherwise=otherwise)
     yield f"to a loss of 1e-250, plain descent takes {plain:.0f} updates and momentum {rolling:.0f}"
+
+
+@exercise("calm_momentum", [5, 0.004], {
+    "That is for μ = 0.9, as in the notebook. Here μ is 0.8.": [10, 0.002],
+    "You square it. The kick is longer, but is the way back to the middle as slow as before?": [25, 0.0008],
+    "Calmer with momentum? v is a sum: how often is each noisy gradient stepped with?": [0.2, 0.1],
+    "The growth is right. But a larger η makes the ball larger still.": [5, 0.1],
+    "That is how much wider the ball gets. The variance is asked for.": [5**0.5, 0.02 / 5**0.5],
+    "That is 1 + μ. The weights go on: μ², μ³ and so on.": [1.8, 0.02 / 1.8],
+    "The first weight is 1. You have left it out.": [4, 0.005],
+    "That is one update later: μ of the gradient is left. But it is stepped with again and again.": [1.25, 0.016],
+    "The growth is right. The second is η times μ: by how much has the ball grown?": [5, 0.016],
+    "You give nothing but μ and η. Where does a gradient go after its first step?": [0.8, 0.02],
+    "Nothing changes, you say. Measure: what does `variance(0.02, 0.8)` return?": [1, 0.02],
+})
+def calm_momentum(answer):
+    answer.entry("the growth of the variance", 0, rtol=0.02)
+    yield "a noisy gradient is stepped with again and again, and its weights add up"
+    answer.entry("the η that takes it back", 1, rtol=0.02)
+    yield "with this η the ball is as large as without momentum"

@@ -142,3 +142,24 @@ def adam_update(answer):
         theta, state = np.asarray(theta), (state[0], *map(np.asarray, state[1:]))
     yield "from the first update on, a step in a constant slope is as long as η, steep or not"
     yield "a parameter whose gradient is always 0 stays"
+
+
+@exercise("decayed_weight", [1.9, 1.9, 1.92, 1.9992], {
+    "With L2 you decay as plain descent does. What does Adam divide each gradient by, that of the penalty, too?":
+        [1.92, 1.9992, 1.92, 1.9992],
+    "AdamW keeps the decay out of m and s. How long is Adam's step, then, and how long the decay beside it?":
+        [1.9, 1.9, 1.9, 1.9],
+    "The decay is right, but AdamW makes no step of η besides: the gradient is 0.": [1.9, 1.9, 1.82, 1.8992],
+    "L2 and AdamW are the wrong way round.": [1.92, 1.9992, 1.9, 1.9],
+    "The data's gradient is 0. That of the penalty isn't: what is δθ?": [2, 2, 1.92, 1.9992],
+    "The hats are forgotten in your Adam: both means begin at 0.":
+        [2 - 0.01 / 0.001**0.5, 2 - 0.01 / 0.001**0.5, 1.92, 1.9992],
+    "In your AdamW the decay lacks η.": [1.9, 1.9, 1.2, 1.992],
+    "In your AdamW the decay is the same for every weight. How large is this one?": [1.9, 1.9, 1.96, 1.9996],
+    "Your weights grow. Decay makes them smaller.": [2.1, 2.1, 2.08, 2.0008],
+    "Those are the steps. Where does the weight end?": [0.1, 0.1, 0.08, 0.0008],
+})
+def decayed_weight(answer):
+    answer.entry("decayed_weight", rtol=1e-5)
+    yield "inside Adam δ cancels: both go one step of η"
+    yield "beside Adam's step, each weight loses the share ηδ"

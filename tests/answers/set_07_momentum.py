@@ -57,3 +57,8 @@ wrong("break_even_momentum", "is a brake already", 0.9, 0.5)
 wrong("break_even_momentum", "still helps", 0.3, 0.48)
 wrong("break_even_momentum", "from 0 up to 1", 1, -0.49)
 wrong("break_even_momentum", "should be one number", [0.49, 0.5])
+
+right("calm_momentum", [5, 0.004], (1 / (1 - 0.8), 0.02 * (1 - 0.8)), np.array([4.95, 0.00403], np.float32))
+wrong("calm_momentum", "should be two numbers", 5, [5, 0.004, 0.02])
+wrong("calm_momentum", "the growth of the variance isn't right yet", [7, 0.004])
+wrong("calm_momentum", "the η that takes it back isn't right yet", [5, 0.003])

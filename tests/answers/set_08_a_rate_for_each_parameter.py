@@ -62,3 +62,8 @@ slips(
     ("changes its argument in place", "m = beta1 * m +", "m *= beta1; m +="),
     ("return the m that you were given", "(t, m, s)", "(t, *state[1:])"),
 )
+
+right("decayed_weight", [1.9, 1.9, 1.92, 1.9992], (2 - 0.1, 2 - 0.1, 2 * 0.96, 2 * (1 - 0.0004)))
+right("decayed_weight", np.array([1.9, 1.9, 1.92, 1.9992], np.float32))
+wrong("decayed_weight", "should be four numbers", 1.9, [1.9, 1.92])
+wrong("decayed_weight", "isn't right yet", [1.9, 1.8, 1.92, 1.9992])
