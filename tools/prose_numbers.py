@@ -18,7 +18,8 @@ import numpy as np
 from tools.notebooks import printed, prose
 
 EXCEPTIONS = {  # what may stand in the prose uncomputed, and why
-    r"arXiv:?\s*\d{4}\.\d{5}": "names a paper",
+    r"arXiv:?\s*\d{4}\.\d{4,5}": "names a paper",
+    r"alpha=0\.99": "a default of PyTorch, which a test asks",
     r"\((19|20)\d\d(?=[,)])|(?<!= )\b(19|20)\d\d(?=\))|\b[Ii]n (19|20)\d\d\b": "a year, in a citation or a date",
     r"CC BY 4\.0|Python 3\.\d+": "a version",
     r"(?i)\btime\b\W{0,6}(about )?\d+( ?[–-] ?\d+)? min\w*|\|\s*(about )?\d+ min\w*\s*\|": "how long a notebook takes",
