@@ -1,8 +1,10 @@
-"""Questions that answer back: `choose` among options, type a `number`, calculate as in an `exam`.
+"""Questions that answer back, `choose`, `number` and `exam`; and a `guess`, kept until its `result` is out.
 
-`question` is the widget, `answers` says what an answer is worth, `exam` draws the calculations' numbers.
+`question` is the widget, `answers` says what an answer is worth, `exam` draws the calculations' numbers, `prediction`
+keeps what was guessed, for `guesses` to look back.
 """
 
+from gdtools.quiz.prediction import guess, guesses, result
 from gdtools.quiz.question import choose, exam, number
 
-__all__ = ["choose", "exam", "number"]
+__all__ = ["choose", "exam", "guess", "guesses", "number", "result"]

@@ -34,7 +34,7 @@ function hideStandIn(node) {
 
 let groups = 0; // radio buttons belong together by a name that no other view has
 
-// The two ways to answer: each gives the answer, can be set to one, and takes the focus.
+// The ways to answer: each gives the answer, can be set to one, and takes the focus.
 function makeOptions(parent) {
   const list = make("div", "gdtools-options", parent);
   const name = `gdtools-question-${groups++}`;
@@ -53,27 +53,60 @@ function makeOptions(parent) {
   };
 }
 
-function makeInput(parent, unit) {
+function makeInput(parent, name) {
   const label = make("label", "gdtools-typed", parent);
-  const name = make("span", "", label);
+  const words = make("span", "", label);
   const input = make("input", "", label, { type: "text", autocomplete: "off", spellcheck: false });
   return {
     get: () => input.value,
     set(answer) {
-      name.textContent = unit() ? `Your answer, in ${unit()}:` : "Your answer:";
+      words.textContent = `${name()}:`;
       input.value = answer;
     },
     focus: () => input.focus(),
   };
 }
 
+function makeScale(parent, name) {
+  const label = make("label", "gdtools-typed", parent);
+  const words = make("span", "", label);
+  const input = make("input", "", label, { type: "range", min: 0 });
+  const chosen = make("output", "", label);
+  chosen.setAttribute("aria-hidden", "true"); // the slider itself says it
+  let points = [];
+  const tell = () => {
+    chosen.textContent = points[input.value];
+    input.setAttribute("aria-valuetext", points[input.value]);
+  };
+  input.addEventListener("input", tell);
+  return {
+    get: () => points[input.value],
+    set(answer, options) {
+      points = options;
+      words.textContent = `${name()}:`;
+      input.max = points.length - 1;
+      input.value = answer ? points.indexOf(answer) : Math.floor(input.max / 2);
+      tell();
+    },
+    focus: () => input.focus(),
+  };
+}
+
+function makeField(model, parent) {
+  const named = () => (model.get("_guess") ? "Your guess" : "Your answer");
+  const name = () => (model.get("_unit") ? `${named()}, in ${model.get("_unit")}` : named());
+  if (model.get("_scale")) return makeScale(parent, name);
+  return model.get("_options").length ? makeOptions(parent) : makeInput(parent, name);
+}
+
 function render({ model, el }) {
   const form = make("form", "gdtools-question", el);
   const group = make("fieldset", "", form);
   const legend = make("legend", "", group);
-  const field = model.get("_options").length ? makeOptions(group) : makeInput(group, () => model.get("_unit"));
+  const field = makeField(model, group);
   const buttons = make("div", "gdtools-buttons", form);
-  make("button", "", buttons, { type: "submit", textContent: "Check" });
+  make("button", "", buttons, { type: "submit", textContent: model.get("_guess") ? "Keep my guess" : "Check" });
+  if (model.get("_guess")) make("span", "", buttons, { textContent: "or run on without one" });
   const again = make("button", "", buttons, { type: "button", textContent: "New numbers" });
   const feedback = make("p", "gdtools-feedback", form);
   const solution = make("details", "", form);
@@ -118,6 +151,7 @@ function render({ model, el }) {
     event.preventDefault();
     form.requestSubmit(); // a browser would do that itself, but JupyterLab takes Enter for a new line, and forbids it
   });
+  if (model.get("_guess")) form.addEventListener("change", () => send({ answer: field.get() })); // who runs on has guessed
   again.addEventListener("click", () => send({ again: true }));
 
   model.on("change:_replies", () => {

@@ -1,6 +1,7 @@
 """Questions that answer back: `choose` among options, type a `number`, calculate as in an `exam`.
 
-Python says what an answer is worth, in `gdtools.quiz.answers`; question.js shows it.
+Python says what an answer is worth, in `gdtools.quiz.answers`; question.js shows it. A guess, see
+`gdtools.quiz.prediction`, is asked in the same way.
 """
 
 from html import escape
@@ -73,7 +74,7 @@ def exam(*kinds):
 
 
 class Question(CellWidget, anywidget.AnyWidget):
-    """A `Choice` or a `Number`, to be answered in the notebook; `renew`, if given, makes the next one.
+    """A `Choice`, a `Number` or a `Guess`, to be answered in the notebook; `renew`, if given, makes the next one.
 
     The last answer is kept: the same question in a cell run again has it, with its feedback. `examples` stand in for
     questions whose numbers are others in each session.
@@ -87,6 +88,8 @@ class Question(CellWidget, anywidget.AnyWidget):
     _question = traitlets.Unicode().tag(sync=True)
     _options = traitlets.List().tag(sync=True)
     _unit = traitlets.Unicode().tag(sync=True)
+    _guess = traitlets.Bool().tag(sync=True)
+    _scale = traitlets.Bool().tag(sync=True)
     _again = traitlets.Bool().tag(sync=True)
     _answer = traitlets.Unicode().tag(sync=True)
     _solution = traitlets.Unicode().tag(sync=True)
@@ -95,7 +98,8 @@ class Question(CellWidget, anywidget.AnyWidget):
 
     def __init__(self, problem, renew=None, examples=None):
         self.renew, self.examples = renew, examples or [problem]
-        super().__init__(_again=renew is not None)
+        kind = {"_guess": hasattr(problem, "said"), "_scale": bool(getattr(problem, "scale", ()))}
+        super().__init__(_again=renew is not None, **kind)
         self._ask(problem)
         self.on_msg(self._receive)
 
@@ -131,7 +135,8 @@ class Question(CellWidget, anywidget.AnyWidget):
         """The question for readers without a kernel, its answer folded: HTML, and the question in words."""
         asked = [example.lines() for example in self.examples]
         blocks = "".join(
-            f"<p>{_breaks(question)}</p><details><summary>Answer</summary><p>{_breaks(answer)}</p></details>"
+            f"<p>{_breaks(question)}</p>"
+            + (f"<details><summary>Answer</summary><p>{_breaks(answer)}</p></details>" if answer else "")
             for question, answer in asked
         )
         fresh_ones = " Each time it has new numbers." if self.renew else ""

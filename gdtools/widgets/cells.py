@@ -15,6 +15,13 @@ TIDY = """
 </style>"""
 
 
+def running_cell():
+    """The ids of the notebook cell that runs and of this run; only JupyterLab names the cell in its request."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    request = kernel.get_parent("shell") if kernel else {}
+    return request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
+
+
 class CellWidget:
     """Mixed into a widget, it shows a stand-in beside it and frees what an earlier run of the cell has shown.
 
@@ -32,10 +39,8 @@ class CellWidget:
         display({WIDGET_VIEW: view, "text/plain": words}, raw=True)
 
     def _replace_earlier(self):
-        """Free what an earlier run of this cell has shown. JupyterLab names the cell in its request."""
-        kernel = getattr(get_ipython(), "kernel", None)
-        request = kernel.get_parent("shell") if kernel else {}
-        cell, run = request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
+        """Free what an earlier run of this cell has shown."""
+        cell, run = running_cell()
         if cell is None:
             return
         last_run, widgets = self._shown.get(cell, (run, []))
