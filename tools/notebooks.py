@@ -161,7 +161,7 @@ def prose(cell):
         return cell.source
     texts = []
     for call in ast.walk(ast.parse("" if cell.source.startswith("%") else cell.source)):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("choose", "number"):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("choose", "guess", "number"):
             parts = [part.value for part in ast.walk(call) if isinstance(part, ast.Constant)]
             texts += [part for part in parts if isinstance(part, str)]
     return "\n\n".join(texts)

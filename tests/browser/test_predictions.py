@@ -12,19 +12,29 @@ pytestmark = pytest.mark.browser
 COVERED = "Your guess first. Then run the cell."
 
 
-@pytest.fixture
-def notebook(desk, lab):
-    cells = [
-        new_markdown_cell("**Predict.** What is six times seven?"),
-        new_code_cell("print(6 * 7)"),
-        new_code_cell("print(43 - 1, 'again')", metadata={"jupyter": {"source_hidden": True}}),
-        new_markdown_cell("What else?"),
-        new_code_cell("print(40 + 2, 'once more')"),
-    ]
-    made = new_notebook(cells=cells, metadata={"kernelspec": KERNELSPEC})
+def opened(desk, lab, *cells):
+    """A notebook of these cells, as `make notebooks` stores it."""
+    made = new_notebook(cells=list(cells), metadata={"kernelspec": KERNELSPEC})
     execute(made, str(lab.root))
     (lab.root / "predict.ipynb").write_text(dumps(cover(normalise(made))), encoding="utf-8")
-    notebook = desk.open("predict.ipynb")
+    return desk.open("predict.ipynb")
+
+
+def folded(source):
+    return new_code_cell(source, metadata={"jupyter": {"source_hidden": True}})
+
+
+@pytest.fixture
+def notebook(desk, lab):
+    notebook = opened(
+        desk,
+        lab,
+        new_markdown_cell("**Predict.** What is six times seven?"),
+        new_code_cell("print(6 * 7)"),
+        folded("print(43 - 1, 'again')"),
+        new_markdown_cell("What else?"),
+        new_code_cell("print(40 + 2, 'once more')"),
+    )
     yield notebook
     notebook.close()
 
@@ -76,3 +86,23 @@ def test_what_was_run_and_saved_stays_uncovered(notebook, lab):
     cells = nbformat.read(lab.root / "predict.ipynb", as_version=4).cells
     assert [output.output_type for output in cells[1].outputs] == ["stream"]
     assert "outputs_hidden" not in cells[1].metadata.get("jupyter", {}) and cells[2].metadata.jupyter.outputs_hidden
+
+
+def test_once_a_guess_is_asked_for_the_text_that_explains_waits_for_the_run_too(desk, lab):
+    notebook = opened(
+        desk,
+        lab,
+        new_markdown_cell("**Predict.** What is six times seven?"),
+        folded("# Your guess\nfrom gdtools.quiz import guess, result\n\nguess('product', 'Six times seven?')"),
+        new_code_cell("print(6 * 7)"),
+        folded("# Your guess, and what came out\nresult('product', 6 * 7)"),
+        new_markdown_cell("Six sevens are 42."),
+    )
+    explained = notebook.cell(4).locator(".jp-MarkdownOutput p")
+    notebook.run_cell(1)
+    expect(notebook.cell(1).get_by_role("textbox")).to_be_visible()
+    expect(notebook.cell(2)).to_contain_text(COVERED)
+    expect(explained).to_be_hidden()
+    notebook.run_cell(2)
+    expect(explained).to_be_visible()
+    notebook.close()
