@@ -48,13 +48,13 @@ quick: .venv/test ## test one notebook in seconds: make quick NOTEBOOK=02, or on
 	$(if $(NOTEBOOK)$(SET),,$(error which one? make quick NOTEBOOK=02, or make quick SET=02))
 	$(if $(NOTEBOOK),@$(python) -m tools.minutes $(NOTEBOOK))
 	@$(python) -m pytest --quiet $(nbval) -k $(NOTEBOOK)$(SET) $(ARGS) \
-	  $(if $(NOTEBOOK),tests/unit/test_every_notebook.py notebooks/$(NOTEBOOK)_*.ipynb) \
+	  $(if $(NOTEBOOK),tests/unit/test_every_notebook.py tests/unit/test_evidence.py notebooks/$(NOTEBOOK)_*.ipynb) \
 	  $(if $(SET),tests/unit/test_every_notebook.py tests/unit/test_exercises.py tests/unit/test_checks.py solutions/$(SET)_*/*.ipynb)
 
 nbval: .venv/test ## run every notebook and compare the printed numbers with the stored ones
 	$(python) -m pytest $(nbval) --numprocesses=auto --dist=loadscope notebooks solutions $(ARGS)
 
-slow: .venv/test ## test what takes long: any argument whatever, nbgrader with a class, and that mistakes turn tests red
+slow: .venv/test ## test what takes long: claims on fresh data, any argument whatever, nbgrader with a class, and that mistakes turn tests red
 	$(python) -m pytest tests/slow --numprocesses=auto --dist=loadscope $(ARGS)
 
 browser: .venv/test node_modules ## use every notebook in JupyterLab and Chromium (skipped without Chromium)

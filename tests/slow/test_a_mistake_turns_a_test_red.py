@@ -101,8 +101,13 @@ FILES = [
     "pyproject.toml",
     "gdtools",
     "tools",
+    "evidence",
+    "docs/evidence.md",
     "notebooks/alt_texts.toml",
     f"notebooks/{NAME}",
+    "tests/unit/test_every_notebook.py",
+    "tests/unit/test_evidence.py",
+    ".venv/test",
 ]
 
 
@@ -140,7 +145,7 @@ def a_wrong_sign(cell):
 def quick(tmp_path, monkeypatch):
     """Makes a mistake in a copy of the course; returns the cell it is in, and what `make quick NOTEBOOK=02` says."""
     monkeypatch.chdir(tmp_path)
-    for name in [*FILES, "tests/unit/test_every_notebook.py", ".venv/test"]:
+    for name in FILES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
