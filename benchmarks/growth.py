@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks import textbook
 from benchmarks.measure import short, slope, table, timed
-from gdtools.datasets import flights
+from evidence.core import Draw
 from gdtools.descent import descend
 from gdtools.explorers import explore_descent
 from gdtools.losses import LeastSquares, bowl
@@ -98,8 +98,8 @@ def pictures(f):
 
 def _data(n):
     """The flights, as often as it takes to have n of them."""
-    distance, air_time = (np.resize(values, n) for values in flights())
-    return np.column_stack([np.ones(n), distance / 1000]), air_time
+    line = Draw(0).line()
+    return np.resize(line.X, (n, 2)), np.resize(line.y, n)
 
 
 if __name__ == "__main__":

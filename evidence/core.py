@@ -128,9 +128,7 @@ class Draw:
 
     def wave(self):
         """256 points of sin(2x) with noise, as in notebook 05: the notebook's own, or measured anew."""
-        rng = self.rng()
-        x = rng.uniform(-3, 3, size=256)
-        return SineFit(x, np.sin(2 * x) + 0.3 * rng.normal(size=256))
+        return SineFit(*datasets.wave(self.rng()))
 
 
 @lru_cache

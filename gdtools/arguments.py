@@ -36,7 +36,7 @@ def array(name, expected, value):
         refuse(name, expected, value)
 
 
-def numbers(name, value, *, shape=(...,), at_least=-np.inf):
+def floats(name, value, *, shape=(...,), at_least=-np.inf):
     """`value` as a new float array (float32 stays so): finite, not below `at_least`, of `shape`.
 
     A shape that begins with `...` says how the array's shape ends.

@@ -1,4 +1,4 @@
-"""The data of the course: arrays, read from files inside the package. Sources and licences: data/README.md."""
+"""The data of the course: arrays, read from files inside the package or drawn. Sources, licences: data/README.md."""
 
 from pathlib import Path
 
@@ -31,3 +31,17 @@ def digits():
     """
     table = np.loadtxt(_DATA / "digits.csv.gz", delimiter=",")
     return table[:, :-1] / 16, table[:, -1].astype(int)
+
+
+def wave(seed=0):
+    """256 points of sin(2x) for x from −3 to 3, measured with noise of 0.3: x and y, each of shape (256,).
+
+    Another seed, or a generator, measures anew.
+
+    >>> x, y = wave()
+    >>> x.shape, np.std(y - np.sin(2 * x)).round(1)
+    ((256,), np.float64(0.3))
+    """
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-3, 3, size=256)
+    return x, np.sin(2 * x) + 0.3 * rng.normal(size=256)

@@ -3,13 +3,13 @@
 Leading axes are independent runs: many starts, many learning rates and many seeds descend in one call.
 """
 
+import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, repeat
 
 import numpy as np
 
-from gdtools.arguments import array, choice, count, numbers, refuse, seeds
+from gdtools.arguments import array, choice, count, floats, refuse, seeds
 from gdtools.optimizers import GradientDescent, check_optimizer
 
 SAMPLINGS = ("shuffle", "replace")
@@ -96,58 +96,21 @@ def descend(
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.1.
     """
-    if not hasattr(loss, "grad") or not hasattr(loss, "n_examples"):
-        refuse("loss", "an object with grad, value and n_examples, see gdtools.losses", loss)
     optimizer = GradientDescent() if optimizer is None else optimizer
     check_optimizer(optimizer)
-    if batch_size is not None and loss.n_examples is None:
-        refuse("batch_size", "None for a loss without examples", batch_size)
-    n_examples = loss.n_examples or 1
-    b = n_examples if batch_size is None else count("batch_size", batch_size, at_most=n_examples)
-    per_epoch = updates_per_epoch(n_examples, b, drop_last)
-    if (steps is None) == (epochs is None):
-        refuse("(steps, epochs)", "one number and one None", (steps, epochs))
-    n_updates = count("steps", steps) if epochs is None else count("epochs", epochs) * per_epoch
-    n_epochs = -(-n_updates // per_epoch)
-    updates = np.append(np.arange(0, n_updates, min(count("record_every", record_every), n_updates)), n_updates)
-    choice("sampling", sampling, SAMPLINGS)
+    theta, rates = _runs(loss, start, learning_rate, seed)
+    options = {"seed": seed, "sampling": sampling, "drop_last": drop_last}
+    batches, updates, examples = _batches(loss, steps, epochs, batch_size, record_every, options)
 
-    theta = numbers("start", start, shape=(..., loss.d) if hasattr(loss, "d") else (...,))
-    rate = _schedule(learning_rate)
-    rates = rate(1)
-    try:
-        runs = np.broadcast_shapes(theta.shape[:-1], rates.shape, seeds(seed).shape)
-    except ValueError:
-        shapes = (theta.shape[:-1], rates.shape, seeds(seed).shape)
-        refuse("(start, learning_rate, seed)", "of shapes that broadcast", shapes)
-    theta = np.broadcast_to(theta, (*runs, *theta.shape[-1:])).copy()
-    _check_gradient(loss, theta)
-
-    if b == n_examples and sampling == "shuffle":
-        batches = repeat(None)  # all the examples, whatever their order
-    else:
-        batches = minibatches(n_examples, b, epochs=n_epochs, seed=seed, sampling=sampling, drop_last=drop_last)
-    rows = _run(loss, theta, rate, islice(batches, n_updates), optimizer, updates)
-    visited = min(b * per_epoch, n_examples)
-    examples = updates // per_epoch * visited + updates % per_epoch * b if loss.n_examples else None
-    return Trajectory(loss, rows, updates, examples)
-
-
-def _run(loss, theta, rate, batches, optimizer, updates):
-    """The loop itself: one row of theta for the start and for each of `updates`."""
     rows = np.empty((len(updates), *theta.shape), theta.dtype)
-    rows[0] = theta
-    row, state = 1, optimizer.init(theta)
+    rows[0], state, every = theta, optimizer.init(theta), int(updates[1])
     with np.errstate(all="ignore"):
-        for update, batch in enumerate(batches, start=1):
+        for update, (batch, eta) in enumerate(zip(batches, rates, strict=False), start=1):
             grad = loss.grad(theta, batch)
-            eta = np.asarray(rate(update), theta.dtype)[..., None]
             theta, state = optimizer.update(theta, grad, eta, state)
-            if update == updates[row]:
-                rows[row] = theta
-                row += 1
+            rows[-(-update // every)] = theta  # until the next one: so those recorded stay
     rows[np.isnan(rows)] = np.inf  # an overflow ends in inf − inf
-    return rows
+    return Trajectory(loss, rows, updates, examples)
 
 
 @dataclass(frozen=True)
@@ -159,7 +122,7 @@ class Trajectory:
     examples  how many examples had been used by then, counted with repeats (None for a loss without data)
     """
 
-    objective: object = field(repr=False)
+    loss_function: object = field(repr=False)
     theta: np.ndarray = field(repr=False)
     updates: np.ndarray = field(repr=False)
     examples: np.ndarray | None = field(repr=False)
@@ -171,13 +134,13 @@ class Trajectory:
     @property
     def epochs(self):
         """Passes over the data by each row."""
-        return None if self.examples is None else self.examples / self.objective.n_examples
+        return None if self.examples is None else self.examples / self.loss_function.n_examples
 
     @cached_property
     def loss(self):
         """The loss over all the data, shape (rows, ...); infinite where the run has diverged."""
         with np.errstate(all="ignore"):
-            loss = np.array([self.objective.value(theta) for theta in self.theta])
+            loss = np.array([self.loss_function.value(theta) for theta in self.theta])
         return np.where(np.isfinite(loss), loss, np.inf)  # an overflow may have either sign
 
     def updates_to(self, target):
@@ -196,12 +159,48 @@ class Trajectory:
         return np.where(hit.any(axis=0), self.updates[hit.argmax(axis=0)], np.inf)
 
 
-def _schedule(learning_rate):
-    """The learning rate as a function of the update's number."""
+def _runs(loss, start, learning_rate, seed):
+    """θ₀ for each run, and the learning rate as a function of the update's number: a number, or an array (..., 1)."""
+    if not hasattr(loss, "grad") or not hasattr(loss, "n_examples"):
+        refuse("loss", "an object with grad, value and n_examples, see gdtools.losses", loss)
+    theta = floats("start", start, shape=(..., loss.d) if hasattr(loss, "d") else (...,))
+
+    def checked(rate):
+        eta = floats("learning_rate", rate, at_least=0).astype(theta.dtype)
+        return eta[..., None] if eta.ndim else eta
+
     if callable(learning_rate):
-        return lambda update: numbers("learning_rate", learning_rate(update), at_least=0)
-    constant = numbers("learning_rate", learning_rate, at_least=0)
-    return lambda update: constant
+        first, rates = checked(learning_rate(1)), (checked(learning_rate(update)) for update in itertools.count(1))
+    else:
+        first = checked(learning_rate)
+        rates = itertools.repeat(first)
+    shapes = theta.shape[:-1], first.shape[:-1], seeds(seed).shape
+    try:
+        runs = np.broadcast_shapes(*shapes)
+    except ValueError:
+        refuse("(start, learning_rate, seed)", "of shapes that broadcast", shapes)
+    theta = np.broadcast_to(theta, (*runs, *theta.shape[-1:])).copy()
+    _check_gradient(loss, theta)
+    return theta, rates
+
+
+def _batches(loss, steps, epochs, batch_size, record_every, options):
+    """The batch of each update; the numbers of the updates to record; and how many examples were used by then."""
+    if batch_size is not None and loss.n_examples is None:
+        refuse("batch_size", "None for a loss without examples", batch_size)
+    n_examples = loss.n_examples or 1
+    b = n_examples if batch_size is None else count("batch_size", batch_size, at_most=n_examples)
+    per_epoch = updates_per_epoch(n_examples, b, options["drop_last"])
+    if (steps is None) == (epochs is None):
+        refuse("(steps, epochs)", "one number and one None", (steps, epochs))
+    n_updates = count("steps", steps) if epochs is None else count("epochs", epochs) * per_epoch
+    updates = np.append(np.arange(0, n_updates, min(count("record_every", record_every), n_updates)), n_updates)
+    batches = minibatches(n_examples, b, epochs=-(-n_updates // per_epoch), **options)
+    if b == n_examples and options["sampling"] == "shuffle":
+        batches = itertools.repeat(None)  # all the examples, whatever their order
+    visited = min(b * per_epoch, n_examples)
+    examples = updates // per_epoch * visited + updates % per_epoch * b if loss.n_examples else None
+    return itertools.islice(batches, n_updates), updates, examples
 
 
 def _check_gradient(loss, theta):

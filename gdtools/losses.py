@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gdtools.arguments import array, count, numbers, refuse, seeds
+from gdtools.arguments import array, count, floats, refuse, seeds
 
 
 class Quadratic:
@@ -32,12 +32,12 @@ class Quadratic:
     n_examples = None
 
     def __init__(self, hessian, minimiser=None, floor=0.0, names=None):
-        self.hessian = numbers("hessian", hessian)
+        self.hessian = floats("hessian", hessian)
         if self.hessian.ndim != 2 or not np.array_equal(self.hessian, self.hessian.T):
             refuse("hessian", "a symmetric square matrix", hessian)
         self.d = len(self.hessian)
-        self.minimiser = np.zeros(self.d) if minimiser is None else numbers("minimiser", minimiser, shape=(self.d,))
-        self.floor = float(numbers("floor", floor, shape=()))
+        self.minimiser = np.zeros(self.d) if minimiser is None else floats("minimiser", minimiser, shape=(self.d,))
+        self.floor = float(floats("floor", floor, shape=()))
         self.names = _named(names or [f"w{i}".translate(_SUBSCRIPTS) for i in range(1, self.d + 1)], self.d)
 
     def value(self, theta):
@@ -78,14 +78,14 @@ def bowl(a, b, names=("w₁", "w₂")):
     np.float64(32.0)
     """
     with np.errstate(over="ignore"):
-        return Quadratic(np.diag(2 * numbers("(a, b)", (a, b), shape=(2,))), names=names)
+        return Quadratic(np.diag(2 * floats("(a, b)", (a, b), shape=(2,))), names=names)
 
 
 class Data:
     """N examples, a row of X and a row of y each: what the losses on data have in common."""
 
     def __init__(self, X, y):
-        self.X, self.y = numbers("X", X), numbers("y", y)
+        self.X, self.y = floats("X", X), floats("y", y)
         if self.X.ndim == 0:
             refuse("X", "one row for each example", X)
         if self.y.shape[:1] != self.X.shape[:1]:
@@ -96,14 +96,13 @@ class Data:
         """The rows of X, shape (..., b, d), and of y, shape (..., b, ...), with these indices."""
         if batch is None:
             return self.X, self.y
-        expected = f"an array (..., b) of at least one index of the {self.n_examples} examples"
-        batch = array("batch", expected, batch)
         try:
-            if batch.shape[-1] > 0 and batch.dtype.kind in "iu":
-                return self.X.take(batch, axis=0), self.y.take(batch, axis=0)
-        except (IndexError, TypeError):
+            indices = np.asarray(batch)
+            if indices.shape[-1] > 0 and indices.dtype.kind in "iu":
+                return self.X.take(indices, 0), self.y.take(indices, 0)
+        except (IndexError, TypeError, ValueError):
             pass
-        refuse("batch", expected, batch)
+        refuse("batch", f"an array (..., b) of at least one index of the {self.n_examples} examples", batch)
 
 
 class LeastSquares(Data, Quadratic):
@@ -140,7 +139,11 @@ class LeastSquares(Data, Quadratic):
 
     def grad(self, theta, batch=None):
         X, y = self.examples(batch)
-        residual = np.matvec(X, parameters(theta, self.d)) - y
+        theta = parameters(theta, self.d)
+        if X.ndim == 2:
+            residual = theta.dot(X.T) - y
+            return residual.dot(X) * (2 / len(X))
+        residual = np.matvec(X, theta) - y
         return np.vecmat(residual, X) * (2 / residual.shape[-1])
 
 
@@ -160,7 +163,7 @@ class Surface:
             if not callable(function):
                 refuse(name, "a function of theta", function)
         self.value, self._grad, self.names = value, grad, _named(names, 2)
-        self.window = tuple(map(tuple, numbers("window", window, shape=(2, 2)).tolist()))
+        self.window = tuple(map(tuple, floats("window", window, shape=(2, 2)).tolist()))
 
     def grad(self, theta, batch=None):
         return self._grad(theta)
@@ -290,7 +293,7 @@ class Network(Data):
 
         Raises ValueError for an X of other inputs than the network's, and for labels that don't fit X.
         """
-        X = _single("X", numbers("X", X, shape=(..., *self.X.shape[1:])))
+        X = _single("X", floats("X", X, shape=(..., *self.X.shape[1:])))
         if X.ndim != 2 or np.shape(labels) != X.shape[:1]:
             refuse("labels", "one class for each row of a table X", labels)
         with np.errstate(all="ignore"):
@@ -299,17 +302,19 @@ class Network(Data):
 
 def parameters(theta, d):
     """`theta` as a float array (float32 stays so), refused unless its shape is (..., d)."""
-    expected = f"an array of numbers, of shape (..., {d})"
-    given = array("theta", expected, theta)
-    if given.dtype.kind not in "fiu" or given.ndim == 0 or given.shape[-1] != d:
-        refuse("theta", expected, theta)
-    return given if given.dtype == np.float32 else given.astype(float, copy=False)
+    try:
+        given = np.asarray(theta)
+        if given.shape[-1] == d and given.dtype.kind in "fiu":
+            return given if given.dtype.char in "fd" else given.astype(float)
+    except (IndexError, ValueError):
+        pass
+    refuse("theta", f"an array of numbers, of shape (..., {d})", theta)
 
 
 def _single(name, value):
     """`value` as float32, refused where it is too large for that."""
     with np.errstate(over="ignore"):
-        return numbers(name, value.astype(np.float32))
+        return floats(name, value.astype(np.float32))
 
 
 def _named(names, d):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdtools.arguments import count, numbers, positive, refuse, share
+from gdtools.arguments import count, floats, positive, refuse, share
 
 
 class GradientDescent:
@@ -201,7 +201,7 @@ class AdamW(Adam):
 
     def __post_init__(self):
         super().__post_init__()
-        numbers("weight_decay", self.weight_decay, shape=(), at_least=0)
+        floats("weight_decay", self.weight_decay, shape=(), at_least=0)
 
     def update(self, theta, grad, learning_rate, state):
         return super().update(theta - learning_rate * self.weight_decay * theta, grad, learning_rate, state)
@@ -232,7 +232,7 @@ class L2:
 
     def __post_init__(self):
         check_optimizer(self.optimizer)
-        numbers("weight_decay", self.weight_decay, shape=(), at_least=0)
+        floats("weight_decay", self.weight_decay, shape=(), at_least=0)
 
     def init(self, theta):
         return self.optimizer.init(theta)
@@ -280,7 +280,7 @@ def constant(learning_rate):
     >>> float(constant(0.1)(1000))
     0.1
     """
-    rate = numbers("learning_rate", learning_rate, at_least=0)
+    rate = floats("learning_rate", learning_rate, at_least=0)
     return lambda update: rate
 
 
@@ -294,7 +294,7 @@ def inverse_time(learning_rate, half_after):
 
     Source: Robbins and Monro, A Stochastic Approximation Method (1951).
     """
-    rate = numbers("learning_rate", learning_rate, at_least=0)
+    rate = floats("learning_rate", learning_rate, at_least=0)
     half_after = count("half_after", half_after)
     return lambda update: rate / (1 + (update - 1) / half_after)
 
@@ -309,8 +309,8 @@ def step_decay(learning_rate, every, factor=0.5):
 
     Source: Bottou, Curtis and Nocedal, Optimization Methods for Large-Scale Machine Learning (2018), section 4.2.
     """
-    rate = numbers("learning_rate", learning_rate, at_least=0)
-    factor = numbers("factor", factor, at_least=0)
+    rate = floats("learning_rate", learning_rate, at_least=0)
+    factor = floats("factor", factor, at_least=0)
     every = count("every", every)
     return lambda update: rate * factor ** ((update - 1) // every)
 
@@ -325,7 +325,7 @@ def cosine(learning_rate, steps):
 
     Source: Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts (2017), arXiv 1608.03983.
     """
-    rate = numbers("learning_rate", learning_rate, at_least=0)
+    rate = floats("learning_rate", learning_rate, at_least=0)
     steps = count("steps", steps)
     return lambda update: rate * ((1 + np.cos(np.pi * min((update - 1) / steps, 1))) / 2)
 

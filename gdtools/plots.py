@@ -16,7 +16,7 @@ from matplotlib import colormaps, rcParams
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdtools.arguments import array, numbers, refuse, sentence
+from gdtools.arguments import array, floats, refuse, sentence
 
 FULL_BATCH, MINI_BATCH, SGD = "#0072b2", "#009e73", "#d55e00"
 MARK, NOW = "#1a1a1a", "#aa3377"  # starts and limits; where a descent is at the moment
@@ -74,10 +74,10 @@ def path(trajectory, ax=None, *, color=FULL_BATCH, label=None):
     Raises ValueError for a trajectory of several runs, or of other than two parameters.
     """
     theta = getattr(trajectory, "theta", None)
-    if np.ndim(theta) != 2 or theta.shape[-1] != 2 or not hasattr(trajectory.objective, "window"):
+    if np.ndim(theta) != 2 or theta.shape[-1] != 2 or not hasattr(trajectory.loss_function, "window"):
         refuse("trajectory", "a single run, of a loss of two parameters", trajectory)
-    ax = ax or contours(trajectory.objective)
-    (left, right), (bottom, top) = window = np.array(trajectory.objective.window, dtype=float)
+    ax = ax or contours(trajectory.loss_function)
+    (left, right), (bottom, top) = window = np.array(trajectory.loss_function.window, dtype=float)
     x, y = nearer(finite(trajectory.theta), window.mean(axis=1), 1e6 * np.ptp(window, axis=1).max()).T
     ax.plot(x, y, "o-", color=color, markersize=4, linewidth=1.5, label=label)
     ax.plot(x[0], y[0], "o", color=MARK, markersize=9, fillstyle="none")
@@ -99,20 +99,6 @@ def nearer(points, centre, far):
     return centre + offset * (far / np.maximum(far, abs(offset).max(axis=-1, keepdims=True)))
 
 
-def loss_curve(trajectory, ax=None, *, color=FULL_BATCH, label=None):
-    """Draw the loss against the updates, on a logarithmic axis.
-
-    Raises ValueError for what is no trajectory.
-    """
-    if not hasattr(trajectory, "updates") or not hasattr(trajectory, "loss"):
-        refuse("trajectory", "a trajectory, see gdtools.descent", trajectory)
-    ax = ax or figure(width=6)[1]
-    runs = trajectory.loss.reshape(len(trajectory.updates), -1)
-    ax.semilogy(trajectory.updates, np.clip(runs, 1e-30, 1e30), color=color, label=label)
-    ax.set(xlabel="update", ylabel="loss")
-    return ax
-
-
 def band(x, runs, ax=None, *, color=FULL_BATCH, label=None):
     """Draw the median of many runs over the band that holds 80 % of them, from the 10 % to the 90 % quantile.
 
@@ -122,7 +108,7 @@ def band(x, runs, ax=None, *, color=FULL_BATCH, label=None):
 
     Raises ValueError for runs of another shape.
     """
-    x = numbers("x", x).ravel()
+    x = floats("x", x).ravel()
     expected = f"numbers of shape ({len(x)}, n_runs), a row for each x"
     runs = array("runs", expected, runs)
     if runs.dtype.kind not in "fiu" or runs.ndim != 2 or len(runs) != len(x) or not runs.size:
@@ -141,7 +127,7 @@ def heat_map(shares, rows, columns, ax=None, *, marked=None):
 
     Raises ValueError for shares or marks of another shape.
     """
-    rows, columns = numbers("rows", rows).ravel(), numbers("columns", columns).ravel()
+    rows, columns = floats("rows", rows).ravel(), floats("columns", columns).ravel()
     shape = len(rows), len(columns)
     shares = array("shares", f"an array of shape {shape}, for rows and columns", shares)
     if shares.shape != shape or shares.dtype.kind not in "fiu":

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from gdtools import datasets
 from gdtools.checks.core import exercise
 from gdtools.checks.words import Hint, as_numbers, require
 from gdtools.descent import descend
@@ -112,6 +113,4 @@ def one_rate(value, update):
 
 def wave():
     """The first wave of the notebook."""
-    rng = np.random.default_rng(0)
-    x = rng.uniform(-3, 3, size=256)
-    return SineFit(x, np.sin(2 * x) + 0.3 * rng.normal(size=256))
+    return SineFit(*datasets.wave())

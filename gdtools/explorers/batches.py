@@ -6,9 +6,9 @@ import ipywidgets
 import numpy as np
 
 from gdtools import plots
-from gdtools.arguments import count, counts, numbers, refuse
+from gdtools.arguments import count, counts, floats, refuse
 from gdtools.descent import descend, minibatches
-from gdtools.explorers.explorer import Explorer, Start, check_bowl, live_figure, way
+from gdtools.explorers.explorer import Explorer, Picker, check_bowl, live_figure, way
 from gdtools.losses import LeastSquares
 from gdtools.widgets.live import LiveFigure, Track
 
@@ -28,7 +28,7 @@ def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=N
     check_bowl(loss)
     if not isinstance(loss, LeastSquares):
         refuse("loss", "a LeastSquares: batches are made of examples", loss)
-    rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
+    rates = floats("learning_rates", learning_rates, at_least=0).ravel()
     sizes = counts("batch_sizes", batch_sizes, at_most=loss.n_examples)
     if batch_size is not None and batch_size not in sizes:
         refuse("batch_size", f"one of {sizes}", batch_size)
@@ -78,12 +78,12 @@ def explore_batches(loss, start, learning_rates, batch_sizes, *, learning_rate=N
     def reseed(_):
         nonlocal first_seed
         first_seed += runs
-        start.changed()
+        picker.changed()
 
-    start = Start(live, loss, start, replay)
-    size.observe(start.changed, "value")
+    picker = Picker(live, loss, start, replay)
+    size.observe(picker.changed, "value")
     again.on_click(reseed)
-    return Explorer(live, [size, again, *start.boxes])
+    return Explorer(live, [size, again, *picker.boxes])
 
 
 def _spread(final, highest, batch_size, updates, epochs):
@@ -111,10 +111,10 @@ def explore_gradients(loss, theta, batch_sizes, *, n_batches=60, seed=0):
     check_bowl(loss)
     if not isinstance(loss, LeastSquares):
         refuse("loss", "a LeastSquares: batches are made of examples", loss)
-    theta = numbers("theta", theta, shape=(2,))
+    theta = floats("theta", theta, shape=(2,))
     sizes = counts("batch_sizes", batch_sizes, at_most=loss.n_examples)
     n_batches = count("n_batches", n_batches)
-    numbers("seed", seed, shape=(), at_least=0)
+    floats("seed", seed, shape=(), at_least=0)
     epochs = [minibatches(loss.n_examples, size, epochs=n_batches, seed=seed, drop_last=True) for size in sizes]
     batches = [np.array(list(islice(epoch, n_batches))) for epoch in epochs]
     colors = np.array([plots.method_color(size, loss.n_examples) for size in sizes])
@@ -151,4 +151,4 @@ def explore_gradients(loss, theta, batch_sizes, *, n_batches=60, seed=0):
         ]
         live.replay(tracks, words)
 
-    return Explorer(live, Start(live, loss, theta, replay, "at").boxes)
+    return Explorer(live, Picker(live, loss, theta, replay, "at").boxes)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from gdtools import plots
-from gdtools.arguments import count, numbers, refuse
+from gdtools.arguments import count, floats, refuse
 from gdtools.descent import descend
-from gdtools.explorers.explorer import Explorer, Start, check_bowl, live_figure, way
+from gdtools.explorers.explorer import Explorer, Picker, check_bowl, live_figure, way
 from gdtools.losses import LeastSquares, Quadratic
 from gdtools.widgets.live import Track
 
@@ -82,7 +82,7 @@ def explore_line(loss, start, learning_rates, *, learning_rate=None, steps=40, l
 
 def _explore(loss, start, learning_rates, learning_rate, steps, picture, surface, moving, alt):
     """An explorer with a path over `surface`, and the tracks that `moving(run, rates)` adds in other axes."""
-    rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
+    rates = floats("learning_rates", learning_rates, at_least=0).ravel()
     plots.contours(loss, surface)
     live = live_figure(picture, surface, rates, learning_rate, alt)
 
@@ -94,7 +94,7 @@ def _explore(loss, start, learning_rates, learning_rate, steps, picture, surface
             tracks = way(surface, x, y, plots.FULL_BATCH) + moving(run, rates)
         live.replay(tracks, _verdicts(loss, start, rates), readout)
 
-    return Explorer(live, Start(live, loss, start, replay).boxes)
+    return Explorer(live, Picker(live, loss, start, replay).boxes)
 
 
 def _closed_form(loss):

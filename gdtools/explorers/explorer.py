@@ -4,7 +4,7 @@ import ipywidgets
 import numpy as np
 
 from gdtools import plots
-from gdtools.arguments import numbers, refuse
+from gdtools.arguments import floats, refuse
 from gdtools.losses import Quadratic
 from gdtools.widgets.cells import CellWidget
 from gdtools.widgets.live import LiveFigure, Track
@@ -30,7 +30,7 @@ def live_figure(picture, surface, rates, learning_rate, alt):
     first = (
         0
         if learning_rate is None
-        else int(np.abs(rates - numbers("learning_rate", learning_rate, shape=(), at_least=0)).argmin())
+        else int(np.abs(rates - floats("learning_rate", learning_rate, shape=(), at_least=0)).argmin())
     )
     labels = [f"{rate:.4g}" for rate in rates]
     return LiveFigure(picture, "learning rate η", labels, alt=alt, frame=first, click=surface)
@@ -45,26 +45,26 @@ def way(surface, x, y, color):
     ]
 
 
-class Start:
-    """A start in the window of `loss`: two `boxes` with its numbers, that follow a click. At each, `replay(start)`."""
+class Picker:
+    """A point in the window of `loss`: two `boxes` with its numbers, that follow a click. At each, `replay(point)`."""
 
-    def __init__(self, live, loss, start, replay, what="start"):
+    def __init__(self, live, loss, point, replay, what="start"):
         self.what = what
         self.changed = live.reporting(lambda _=None: replay([box.value for box in self.boxes]))
         self.boxes = [ipywidgets.BoundedFloatText(style={"description_width": "initial"}) for _ in range(2)]
         for box in self.boxes:
             box.observe(self.changed, "value")
-        live.on_point(lambda *point: self.move([float(f"{value:.3g}") for value in point]))
-        self.move(start, loss)
+        live.on_point(lambda *clicked: self.move([float(f"{value:.3g}") for value in clicked]))
+        self.move(point, loss)
 
-    def move(self, start, loss=None):
-        """Go to another start, and to another loss if there is one: one replay for both numbers."""
-        start = numbers("start", start, shape=(2,))
+    def move(self, point, loss=None):
+        """Go to another point, and to another loss if there is one: one replay for both numbers."""
+        point = floats(self.what, point, shape=(2,))
         for box in self.boxes:
             box.unobserve(self.changed, "value")
         if loss is not None:
             self._fit(loss)
-        for box, value in zip(self.boxes, start, strict=True):
+        for box, value in zip(self.boxes, point, strict=True):
             box.value = value
             box.observe(self.changed, "value")
         self.changed()

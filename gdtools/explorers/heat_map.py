@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 from gdtools import plots
-from gdtools.arguments import count, counts, numbers, refuse
+from gdtools.arguments import count, counts, floats, refuse
 from gdtools.descent import descend, updates_per_epoch
 from gdtools.explorers.explorer import Explorer
 from gdtools.losses import Network
@@ -31,8 +31,8 @@ def explore_heat_map(
     if not isinstance(network, Network):
         refuse("network", "a Network", network)
     sizes = counts("batch_sizes", batch_sizes, at_most=network.n_examples)
-    rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
-    epochs, usable = count("epochs", epochs), float(numbers("usable", usable, shape=()))
+    rates = floats("learning_rates", learning_rates, at_least=0).ravel()
+    epochs, usable = count("epochs", epochs), float(floats("usable", usable, shape=()))
     accuracy = accuracies(network, test_X, test_labels, sizes, rates, epochs, np.atleast_1d(seeds))
     median, n_runs = np.median(accuracy, axis=-1), accuracy.shape[-1]
 

@@ -4,9 +4,9 @@ import ipywidgets
 import numpy as np
 
 from gdtools import plots
-from gdtools.arguments import count, numbers, refuse
+from gdtools.arguments import count, floats, refuse
 from gdtools.descent import descend
-from gdtools.explorers.explorer import Explorer, Start, live_figure
+from gdtools.explorers.explorer import Explorer, Picker, live_figure
 from gdtools.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
 from gdtools.widgets.live import Track
 
@@ -36,8 +36,8 @@ def explore_optimizers(races, learning_rates, *, learning_rate=None, steps=100):
     """
     if not isinstance(races, dict) or {len(race) if isinstance(race, tuple) else 0 for race in races.values()} != {2}:
         refuse("races", "a dict of name and (loss, start)", races)
-    races = {name: (loss, numbers("start", start, shape=(2,))) for name, (loss, start) in races.items()}
-    rates = numbers("learning_rates", learning_rates, at_least=0).ravel()
+    races = {name: (loss, floats("start", start, shape=(2,))) for name, (loss, start) in races.items()}
+    rates = floats("learning_rates", learning_rates, at_least=0).ravel()
     steps = count("steps", steps)
     picture, (place, curve) = plots.figure(2, width=9, height=4.4)
     picture.set_layout_engine(None)  # a layout for all surfaces takes long, and this one fits them
@@ -81,13 +81,13 @@ def explore_optimizers(races, learning_rates, *, learning_rate=None, steps=100):
     def another(_):
         with live.hold_sync():
             live.turn_to(surfaces[surface.value])
-            start.move(*reversed(races[surface.value]))
+            picker.move(*reversed(races[surface.value]))
 
     loss, start = races[surface.value]
-    start = Start(live, loss, start, replay)
+    picker = Picker(live, loss, start, replay)
     surface.observe(another, "value")
-    own.observe(start.changed, "value")
-    return Explorer(live, [surface, own, *start.boxes])
+    own.observe(picker.changed, "value")
+    return Explorer(live, [surface, own, *picker.boxes])
 
 
 def _race(loss, start, rates, steps):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gdtools.arguments import numbers, refuse, sentence
+from gdtools.arguments import floats, refuse, sentence
 
 ROUNDING = 0.01  # how far from the answer a rounded number may be, relative to it
 LONGEST = 100  # characters of an answer
@@ -81,17 +81,17 @@ class Number:
 
     def __post_init__(self):
         sentence("question", self.question, "what is asked")
-        if numbers("answer", self.answer).ndim > 1:
+        if floats("answer", self.answer).ndim > 1:
             refuse("answer", "a number or a sequence of them", self.answer)
         if self.tolerance is not None:
-            numbers("tolerance", self.tolerance, shape=(), at_least=0)
+            floats("tolerance", self.tolerance, shape=(), at_least=0)
         for name in ("solution", "unit"):
             if not isinstance(getattr(self, name), str):
                 refuse(name, "a text", getattr(self, name))
         if not isinstance(self.hints, dict):
             refuse("hints", "a dict of wrong numbers and what the mistake is", self.hints)
         for wrong, words in self.hints.items():
-            numbers("hints", wrong, shape=np.shape(self.answer))
+            floats("hints", wrong, shape=np.shape(self.answer))
             sentence("hints", words, "what the mistake is")
             if self.accepts(wrong):
                 refuse("hints", "about wrong numbers", wrong)

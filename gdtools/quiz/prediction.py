@@ -6,7 +6,7 @@ Guesses are kept while the kernel runs, and nowhere else.
 from dataclasses import dataclass, field
 from html import escape
 
-from gdtools.arguments import choice, numbers, refuse, sentence
+from gdtools.arguments import choice, floats, refuse, sentence
 from gdtools.quiz.answers import Reply, Unclear, read, short
 from gdtools.quiz.question import Question
 from gdtools.widgets.cells import running_cell
@@ -108,7 +108,7 @@ class Guess:
         if len(self.texts) and len(self.scale):
             refuse("scale", "left out where there are options", self.scale)
         self.texts = tuple(sentence("options", text, "what can be guessed") for text in self.texts)
-        self.scale = tuple(numbers("scale", self.scale, shape=(len(self.scale),)).tolist()) if len(self.scale) else ()
+        self.scale = tuple(floats("scale", self.scale, shape=(len(self.scale),)).tolist()) if len(self.scale) else ()
         if len(set(self.options)) < len(self.options):
             refuse("options" if self.texts else "scale", "different from each other", self.texts or self.scale)
 
@@ -139,7 +139,7 @@ class Guess:
 
     def settle(self, value):
         """This is what came out."""
-        self.out = choice("value", value, self.texts) if self.texts else float(numbers("value", value, shape=()))
+        self.out = choice("value", value, self.texts) if self.texts else float(floats("value", value, shape=()))
 
     def far(self):
         """Whether the guess was far from what came out."""

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from gdtools.arguments import numbers, refuse, sentence
+from gdtools.arguments import floats, refuse, sentence
 from gdtools.plots import SHARPNESS, finite, image, nearer, png
 
 FAR = 1e5  # pixels from the middle of its axes; a diverging run ends out here, well outside any picture
@@ -189,7 +189,7 @@ class LiveFigure(anywidget.AnyWidget):
         """Call `handler(x, y)`, in data coordinates, when a point is chosen in the axes `click`."""
 
         def receive(_, message, buffers):
-            x, y = numbers("point", message["point"], shape=(2,))
+            x, y = floats("point", message["point"], shape=(2,))
             handler(*self.click.transData.inverted().transform([x, self._size[1] - y]))
 
         self.on_msg(self.reporting(receive))

@@ -3,14 +3,9 @@
 import numpy as np
 import pytest
 
+from evidence.core import Draw
 from gdtools.descent import descend
-from gdtools.losses import LeastSquares, SineFit, Surface
-
-
-def measured_wave():
-    rng = np.random.default_rng(0)
-    x = rng.uniform(-3, 3, size=256)
-    return SineFit(x, np.sin(2 * x) + 0.3 * rng.normal(size=256))
+from gdtools.losses import LeastSquares, Surface
 
 
 def saddle_height(w):
@@ -21,7 +16,7 @@ def saddle_slope(w):
     return np.stack([2 * w[..., 0], -2 * w[..., 1] + 4 * w[..., 1] ** 3], axis=-1)
 
 
-WAVE, BEST = measured_wave(), 2.01
+WAVE, BEST = Draw(0).wave(), 2.01
 SADDLE = Surface(saddle_height, saddle_slope, window=((-1.2, 1.2), (-1, 1)))
 RNG = np.random.default_rng(0)
 

@@ -8,13 +8,11 @@ import nbformat
 import numpy as np
 import pytest
 
-from gdtools.datasets import flights
+from evidence.core import Draw
 from gdtools.descent import descend, minibatches
-from gdtools.losses import LeastSquares
 from gdtools.optimizers import constant, cosine, inverse_time, step_decay
 
-DISTANCE, AIR_TIME = flights()
-LINE = LeastSquares(np.stack([np.ones_like(DISTANCE), DISTANCE / 1000], axis=1), AIR_TIME)
+LINE = Draw(0).line()
 SCHEDULES = {
     "constant": constant(0.2),
     "1/t": inverse_time(0.2, half_after=20),

@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
+from evidence.core import Draw
 from gdtools import plots
-from gdtools.datasets import flights
 from gdtools.explorers import explore_gradients
 from gdtools.losses import LeastSquares, bowl
 
-DISTANCE, AIR_TIME = flights()
-LINE = LeastSquares(np.stack([np.ones_like(DISTANCE), DISTANCE / 1000], axis=1), AIR_TIME)
+LINE = Draw(0).line()
 N = LINE.n_examples
 HERE = np.array([100.0, 150.0])
 TRUE = LINE.grad(HERE)

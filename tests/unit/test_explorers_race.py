@@ -54,7 +54,7 @@ def runs(name, rate, start=None):
 
 
 def share_left(run):
-    above = run.loss - getattr(run.objective, "floor", 0)
+    above = run.loss - getattr(run.loss_function, "floor", 0)
     return above / above[0]
 
 

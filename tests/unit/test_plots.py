@@ -126,11 +126,10 @@ def test_no_two_line_colours_are_the_same():
     [
         lambda: plots.contours(TOY),
         lambda: plots.path(RUN),
-        lambda: plots.loss_curve(RUN),
         lambda: plots.figure()[1],
         lambda: plots.figure(3)[1][2],
     ],
-    ids="contours|path|loss_curve|figure|figures".split("|"),
+    ids="contours|path|figure|figures".split("|"),
 )
 def test_no_figure_is_pyplots_so_none_is_shown_twice_or_has_to_be_closed(draw):
     assert isinstance(draw().figure, Figure)
@@ -144,7 +143,7 @@ def test_a_figure_has_so_many_axes_and_inches():
     assert figure.get_size_inches().tolist() == [6, 2]
 
 
-@pytest.mark.parametrize("draw", [plots.contours, plots.path, plots.loss_curve])
+@pytest.mark.parametrize("draw", [plots.contours, plots.path])
 def test_given_axes_are_drawn_in_and_returned(draw):
     _, (ax, other) = plots.figure(2)
     assert draw(TOY if draw is plots.contours else RUN, ax) is ax
@@ -190,33 +189,13 @@ def test_points_too_far_away_are_brought_near_in_their_direction_from_the_centre
 
 def test_a_diverging_run_is_drawn_with_finite_points_that_leave_the_window():
     assert np.isinf(DIVERGING.theta).any()
-    path, curve = plots.path(DIVERGING), plots.loss_curve(DIVERGING)
-    way, losses = path.lines[0].get_xydata(), curve.lines[0].get_ydata()
+    path = plots.path(DIVERGING)
+    way = path.lines[0].get_xydata()
     lost = np.isinf(DIVERGING.theta).all(axis=1)
     assert (np.isfinite(way).all(axis=1) != lost).all()  # where nobody knows the direction, the line is broken
-    assert np.isfinite(losses).all()
     np.testing.assert_allclose(way[:2], DIVERGING.theta[:2])
     assert abs(way[~lost][-1]).max() > 1e5
-    assert min(len(plots.png(ax.figure)) for ax in (path, curve)) > 1000
-
-
-def test_a_loss_curve_has_a_logarithmic_axis_and_the_loss_at_each_update():
-    ax = plots.loss_curve(RUN, label="a run")
-    (line,) = ax.lines
-    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale(), ax.get_xscale()) == ("update", "loss", "log", "linear")
-    np.testing.assert_allclose(line.get_xydata(), np.column_stack([RUN.updates, RUN.loss]))
-    assert line.get_label() == "a run"
-
-
-def test_a_loss_of_zero_has_a_place_on_the_logarithmic_axis():
-    ax = plots.loss_curve(descend(bowl(1, 1), (3, 4), 0.5, steps=2))
-    assert 0 < ax.lines[0].get_ydata()[-1] < 1e-20
-
-
-def test_a_loss_curve_has_a_line_for_each_of_several_runs():
-    run = descend(TOY, (4, 2), [0.05, 0.1, 0.2], steps=20)
-    lines = plots.loss_curve(run).lines
-    np.testing.assert_allclose([line.get_ydata() for line in lines], run.loss.T)
+    assert len(plots.png(path.figure)) > 1000
 
 
 @pytest.mark.parametrize("alt", ["The path bends, then crawls.", 'It "jumps" & w₁ < w₂ > 0, η = 0.1 <b>'])
