@@ -37,6 +37,7 @@ KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "nam
 # JupyterLab shows the first line of the first output in place of outputs that are hidden: that must not be the answer.
 # Readers of other kinds take the empty one of these two forms, so nobody else is told.
 COVER = {"text/latex": "", "application/vnd.jupyter.stdout": "Your guess first. Then run the cell."}
+QUESTION = re.compile(r"^(choose|exam|guess|number)\(", re.M)  # a cell that asks, and doesn't answer
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
@@ -80,9 +81,12 @@ def normalise(notebook):
 
 
 def cover(notebook):
-    """Hide in JupyterLab what is stored of an experiment that the reader is asked to predict, until he runs it."""
-    for _, experiment in predictions(notebook.cells):
-        for cell in experiment:
+    """Hide in JupyterLab what is stored from a question for a prediction to the end of its section, until it is run."""
+    asked = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            asked = "**Predict" in cell.source or (asked and not re.search("^## ", cell.source, re.M))
+        elif asked and cell.get("outputs") and not QUESTION.search(cell.source):
             cell.metadata.setdefault("jupyter", {})["outputs_hidden"] = True
             cell.outputs.insert(0, nbformat.v4.new_output("display_data", COVER))
     return notebook
@@ -97,9 +101,9 @@ def predictions(cells):
         if question.cell_type == "markdown" and "**Predict" in question.source:
             experiment = []
             for cell in cells[number + 1 :]:
-                if cell.cell_type == "markdown" and experiment:
+                if cell.cell_type == "markdown" and (experiment or re.search("^## ", cell.source, re.M)):
                     break
-                if cell.get("outputs") and not re.search(r"^guess\(", cell.source, re.M):
+                if cell.get("outputs") and not QUESTION.search(cell.source):
                     experiment.append(cell)
             yield question, experiment
 

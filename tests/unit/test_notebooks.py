@@ -198,6 +198,8 @@ def test_what_a_reader_shall_predict_is_covered_until_it_is_run(write, capsys):
         new_code_cell("print(x * 7)"),
         new_code_cell("print('nothing to hide')", metadata={"jupyter": {"source_hidden": True}}),
         new_markdown_cell("The answer."),
+        new_code_cell("print('the same, drawn')"),
+        new_markdown_cell("## Another section"),
         new_code_cell("print('after')", metadata={"jupyter": {"outputs_hidden": True}}),
     )
     assert main([str(path)]) == main(["--check", str(path)]) == 0
@@ -206,7 +208,7 @@ def test_what_a_reader_shall_predict_is_covered_until_it_is_run(write, capsys):
     assert path.read_bytes() == first
     cells = nbformat.read(path, as_version=4).cells
     hidden = [cell.metadata.get("jupyter", {}).get("outputs_hidden", False) for cell in cells]
-    assert hidden == [False, False, False, False, False, True, True, False, False]
+    assert hidden == [False, False, False, False, False, True, True, False, True, False, False]
     for cell, text in zip(cells[5:7], ("42\n", "nothing to hide\n"), strict=True):
         covered, output = cell.outputs
         assert covered.data == notebooks.COVER and output.text == text
