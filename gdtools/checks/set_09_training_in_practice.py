@@ -58,3 +58,115 @@ def warm_up_cosine(answer):
             [(t, rate, k, T) for t in range(1, T + 4)], what=f"the rates of updates 1 to {T + 3}", otherwise=otherwise
         )
         yield f"a warm-up of {k} {'update' if k == 1 else 'updates'} in {T} steps, then 0"
+
+
+SUM = "The sum's gradient is longer. Should its η be larger, for the same step, or smaller?"
+
+
+@exercise("same_step", [0.05 / 64, 0.1, 0.05 / 40], {
+    SUM: [0.05 * 64, 0.1, 0.05 * 40],
+    "A sum and a mean of 64 have different gradients. By which factor?": [0.05, 0.1, 0.05],
+    "Half of a loss has half of its gradient. Which η makes up for it?": [0.05 / 64, 0.025, 0.05 / 40],
+    "The last batch is short. How many of the 1000 are left for it?": [0.05 / 64, 0.1, 0.05 / 64],
+    "So many are missing from a full batch. How many are in it?": [0.05 / 64, 0.1, 0.05 / 24],
+    "1000 is the number of all examples. How many does this step sum?": [0.05 / 64, 0.1, 0.05 / 1000],
+    "In the first and in the third, the factor is there. The rate of the mean is missing.": [1 / 64, 0.1, 1 / 40],
+})
+def same_step(answer):
+    for place, what in enumerate(("for the sum", "for the half", "for the short last batch")):
+        answer.entry(f"η {what}", place, rtol=1e-3)
+        yield f"η {what}"
+
+
+def _clipped(to=lambda g, c: g * (c / np.linalg.norm(g)), longer=lambda g, c: np.linalg.norm(g) > c):
+    """Clipping, in which one thing or the other is done in another way."""
+    return lambda g, c: to(g, c) if longer(g, c) else g
+
+
+@exercise("clip(gradient, max_norm)", _clipped(), {
+    "You clip entry by entry, so the direction turns. It is the length of the whole that counts.":
+        lambda g, c: np.clip(g, -c, c),
+    "A gradient that is short enough should stay as it is: yours becomes longer.":
+        _clipped(longer=lambda g, c: np.linalg.norm(g) > 0),
+    "Yours ends with length 1. How long may it be?": _clipped(to=lambda g, c: g / np.linalg.norm(g)),
+    "You divide by the square of the length. Is there a root missing?": _clipped(to=lambda g, c: g * c / np.sum(g**2)),
+    "You divide by max_norm. How long is the result then?": _clipped(to=lambda g, c: g / c),
+    "The sum of the entries is not the length.":
+        _clipped(to=lambda g, c: g * c / np.sum(np.abs(g)), longer=lambda g, c: np.sum(np.abs(g)) > c),
+    "The largest entry is not the length.":
+        _clipped(to=lambda g, c: g * c / np.max(np.abs(g)), longer=lambda g, c: np.max(np.abs(g)) > c),
+    "A gradient that is too long is not thrown away: it keeps its direction.": _clipped(to=lambda g, c: 0 * g),
+    "A gradient that is too long is returned as it is.": lambda g, c: g,
+    "The direction is turned round.": _clipped(to=lambda g, c: -g * (c / np.linalg.norm(g))),
+})
+def clip(answer):
+    rng = np.random.default_rng(91)
+    for d in (2, 5, 1):
+        direction = rng.normal(size=d)
+        direction /= np.linalg.norm(direction)
+        for length, word in ((7.0, "a long"), (0.9, "a short"), (0.3, "a very short")):
+            answer.on(length * direction, 1.5 if d > 1 else 0.95, what=f"{word} gradient with {d} entries")
+        yield f"gradients with {d} {'entry' if d == 1 else 'entries'}, too long and short enough"
+    answer.on(np.zeros(3), 1.0, what="a gradient of zeros")
+    yield "a gradient of zeros"
+
+
+def _stopping(
+    better=lambda loss, best: loss < best,
+    kept=lambda epoch, best: best,
+    done=lambda epoch, best, patience: epoch - best == patience,
+):
+    """Early stopping, in which one thing or the other is done in another way."""
+
+    def early_stop(validation, patience):
+        best = 0
+        for epoch, loss in enumerate(validation):
+            if better(loss, validation[best]):
+                best = epoch
+            if done(epoch, best, patience):
+                break
+        return epoch, kept(epoch, best)
+
+    return early_stop
+
+
+def _counting_rises(validation, patience):
+    rises = 0
+    for epoch in range(1, len(validation)):
+        rises = rises + 1 if validation[epoch] > validation[epoch - 1] else 0
+        if rises == patience:
+            break
+    return epoch, int(np.argmin(validation[: epoch + 1]))
+
+
+@exercise("early_stop(validation, patience)", _stopping(), {
+    "That is the lowest of all. When the run stops, nobody knows what would have come later.":
+        lambda v, p: (min(int(np.argmin(v)) + p, len(v) - 1), int(np.argmin(v))),
+    "You stop in time, but keep the last epoch. Which θ was the best so far?":
+        _stopping(kept=lambda epoch, best: epoch),
+    "An equal loss undercuts nothing, so it doesn't start the count again.":
+        _stopping(better=lambda loss, best: loss <= best),
+    "You stop one epoch late. For how many epochs in a row may nobody undercut the lowest?":
+        _stopping(done=lambda epoch, best, p: epoch - best > p),
+    "You stop one epoch early. For how many epochs in a row may nobody undercut the lowest?":
+        _stopping(done=lambda epoch, best, p: epoch - best == p - 1 and epoch > 0),
+    "You count rises in a row. A loss that goes up and down, but never below the lowest, has to stop as well.":
+        _counting_rises,
+    "Yours never stops. When has the lowest stood for long enough?": _stopping(done=lambda epoch, best, p: False),
+    "The two are the wrong way round: first where the run stops, then what is kept.":
+        lambda v, p: _stopping()(v, p)[::-1],
+})
+def early_stop(answer):
+    falls, turns = [5, 4, 3, 2.5, 2.2], [5, 3, 2, 2.5, 2.4, 2.6, 2.3, 1.0, 0.5, 0.8, 0.7, 0.9, 1.0, 0.95, 0.9]
+    for validation, patience, what in (
+        (turns, 2, "a loss that turns"),
+        (turns, 3, "more patience"),
+        (turns, 5, "patience enough for a second valley"),
+        (falls, 2, "a loss that never turns"),
+        ([3, 2, 2, 2, 2, 1], 3, "equal losses"),
+        ([1, 2, 3, 4, 5], 2, "a start that is the best"),
+        ([4, 3, 3.5, 3.2, 3.4, 3.1, 3.3, 3.05, 3.2, 2], 4, "a loss that goes up and down"),
+        ([4, 3, 5], 5, "a run shorter than the patience"),
+    ):
+        answer.on(validation, patience, what=what)
+        yield what
