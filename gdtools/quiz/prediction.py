@@ -6,7 +6,9 @@ Guesses are kept while the kernel runs, and nowhere else.
 from dataclasses import dataclass, field
 from html import escape
 
-from gdtools.arguments import choice, floats, refuse, sentence
+import numpy as np
+
+from gdtools.arguments import array, choice, floats, refuse, sentence
 from gdtools.quiz.answers import Reply, Unclear, read, short
 from gdtools.quiz.question import Question
 from gdtools.widgets.cells import running_cell
@@ -38,7 +40,7 @@ def guess(key, question, *, unit="", options=(), scale=()):
 def result(key, value):
     """What came out, beside the guess of the same key; nothing, if there was no guess.
 
-    Raises ValueError for what nobody could have guessed: no finite number, or none of the options.
+    Raises ValueError for what nobody could have guessed: no number, or none of the options.
 
     >>> guess("sum", "What is 6 + 7?").answer("12")
     >>> result("sum", 13)
@@ -138,14 +140,22 @@ class Guess:
         return [*self.texts, *self.scale][self.options.index(text)]
 
     def settle(self, value):
-        """This is what came out."""
-        self.out = choice("value", value, self.texts) if self.texts else float(floats("value", value, shape=()))
+        """This is what came out; after the first time, perhaps of an experiment that the reader has changed."""
+        if not self.texts:
+            number = array("value", "a number", value)
+            if number.dtype.kind not in "fiu" or number.ndim or np.isnan(number):
+                refuse("value", "a number", value)
+            self.out = float(number)
+        elif self.out is None:
+            self.out = choice("value", value, self.texts)
+        else:
+            self.out = sentence("value", value, "what came out")
 
     def far(self):
         """Whether the guess was far from what came out."""
         if self.out is None or self.texts:
             return self.out not in (None, self.said)
-        return abs(self.said - self.out) > FAR * abs(self.out)
+        return self.out in (-np.inf, np.inf) or abs(self.said - self.out) > FAR * abs(self.out)
 
     def comparison(self):
         """The guess beside what came out, in a sentence."""
@@ -158,8 +168,9 @@ class Guess:
     def _tell(self, value):
         if self.texts:
             return f"“{value}”"
-        whole = value == round(value) and abs(value) < 1e6
-        return f"{short(int(value) if whole else float(f'{value:.4g}'))} {self.unit}".strip()
+        whole = abs(value) < 1e6 and value == round(value)
+        digits = short(int(value) if whole else float(f"{value:.4g}")).replace("inf", "∞")
+        return f"{digits} {self.unit}".strip()
 
     def row(self):
         """The comparison for a table, as HTML: with a link to the question, if it pays to go back."""

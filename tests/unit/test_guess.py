@@ -30,6 +30,7 @@ def a_new_session(monkeypatch):
         ({}, "100", "100", 10_000, "You said 100; it is 10000.", True),
         ({}, "313", "313", 313, "You said 313, and so it is.", False),
         ({}, "1", "1", 0, "You said 1; it is 0.", True),
+        ({"unit": "updates"}, "1e9", "1e+09 updates", np.inf, "You said 1e+09 updates; it is ∞ updates.", True),
         ({"unit": "%"}, "36 %", "36 %", 36.0, "You said 36 %, and so it is.", False),
         ({"unit": "updates"}, "40", "40 updates", 43, "You said 40 updates; it is 43 updates.", False),
         ({"options": ["past it", "to it"]}, "to it", "“to it”", "past it", "You said “to it”; it is “past it”.", True),
@@ -75,6 +76,12 @@ def test_a_guess_can_be_changed_until_the_result_is_out():
     assert asked.verdict == "unclear" and "The answer is out already" in asked.feedback
     assert repr(result("count", 4)) == "You said 5; it is 4."
     assert repr(result("count", 8)) == "You said 5; it is 8."  # somebody has tried another value
+
+
+def test_somebody_who_has_changed_the_experiment_may_get_what_was_no_option():
+    guess("winner", "Who?", options=["a", "b"]).answer("a")
+    assert repr(result("winner", "b")) == "You said “a”; it is “b”."
+    assert repr(result("winner", "c")) == "You said “a”; it is “c”."
 
 
 def test_a_cell_run_again_has_the_guess_and_then_what_came_out():
@@ -153,7 +160,7 @@ def test_a_guess_that_cannot_be_asked_is_refused(changed, name, right):
     assert right in str(refusal.value)
 
 
-@pytest.mark.parametrize(("how", "value"), [({"options": ["a", "b"]}, "c"), ({}, np.inf), ({}, "a"), ({}, [1, 2])])
+@pytest.mark.parametrize(("how", "value"), [({"options": ["a", "b"]}, "c"), ({}, np.nan), ({}, "a"), ({}, [1, 2])])
 def test_a_result_that_nobody_could_guess_is_refused(how, value):
     guess("steep", "How steep?", **how)
     with pytest.raises(ValueError, match="^value must be "):
