@@ -20,17 +20,28 @@ if_there = @if command -v $(1) >/dev/null; then echo $(1) $(2); $(1) $(2); \
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture test lint unit slow nbval browser quick notebooks exercises slides site links lock replicate bench load clean coverage test-versions
+.PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises slides site links lock replicate coverage test-versions bench load clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^#: / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+
+#: To take the course
 
 lab: .venv/lab ## open the course in JupyterLab (the first time, install it into .venv)
 	$(jupyterlab) $(ARGS)
 
 lecture: .venv/lab ## open the course for the projector: larger letters and thicker lines in all figures
 	GDTOOLS_LECTURE=1 $(jupyterlab) $(ARGS)
+
+#: To test
+
+quick: .venv/test ## test one notebook in seconds: make quick NOTEBOOK=02, or one set of exercises: make quick SET=02
+	$(if $(NOTEBOOK)$(SET),,$(error which one? make quick NOTEBOOK=02, or make quick SET=02))
+	$(if $(NOTEBOOK),@$(python) -m tools.minutes $(NOTEBOOK))
+	@$(python) -m pytest --quiet $(nbval) -k $(NOTEBOOK)$(SET) $(ARGS) \
+	  $(if $(NOTEBOOK),tests/unit/test_every_notebook.py tests/unit/test_evidence.py notebooks/$(NOTEBOOK)_*.ipynb) \
+	  $(if $(SET),tests/unit/test_every_notebook.py tests/unit/test_exercises.py tests/unit/test_checks.py solutions/$(SET)_*/*.ipynb)
 
 test: lint unit nbval slow browser ## run all tests, the five below
 
@@ -44,27 +55,22 @@ unit: .venv/test ## test the package, the notebooks' laws and form, and the proj
 	$(call if_there,node,--test tests/js/*.test.js)
 	$(python) -m pytest $(unit) --numprocesses=auto $(ARGS)
 
-quick: .venv/test ## test one notebook in seconds: make quick NOTEBOOK=02, or one set of exercises: make quick SET=02
-	$(if $(NOTEBOOK)$(SET),,$(error which one? make quick NOTEBOOK=02, or make quick SET=02))
-	$(if $(NOTEBOOK),@$(python) -m tools.minutes $(NOTEBOOK))
-	@$(python) -m pytest --quiet $(nbval) -k $(NOTEBOOK)$(SET) $(ARGS) \
-	  $(if $(NOTEBOOK),tests/unit/test_every_notebook.py tests/unit/test_evidence.py notebooks/$(NOTEBOOK)_*.ipynb) \
-	  $(if $(SET),tests/unit/test_every_notebook.py tests/unit/test_exercises.py tests/unit/test_checks.py solutions/$(SET)_*/*.ipynb)
-
 nbval: .venv/test ## run every notebook and compare the printed numbers with the stored ones
 	$(python) -m pytest $(nbval) --numprocesses=auto --dist=loadscope notebooks solutions $(ARGS)
 
-slow: .venv/test ## test what takes long: claims on fresh data, any argument whatever, nbgrader with a class, and that mistakes turn tests red
+slow: .venv/test ## test what takes long: claims on fresh data, any arguments, nbgrader, and that mistakes are found
 	$(python) -m pytest tests/slow --numprocesses=auto --dist=loadscope $(ARGS)
 
 browser: .venv/test node_modules ## use every notebook in JupyterLab and Chromium (skipped without Chromium)
 	$(python) -m pytest tests/browser $(ARGS)
 
-exercises: .venv/test ## make the exercises from their solutions
-	$(python) -m tools.exercises
+#: To make what is derived
 
 notebooks: .venv/lab ## run the notebooks anew and store their outputs in normal form
 	$(python) -m tools.notebooks $(ARGS)
+
+exercises: .venv/test ## make the exercises from their solutions
+	$(python) -m tools.exercises
 
 slides: .venv/test node_modules ## write the notebooks as slides into build/slides
 	$(python) -m tools.publish slides $(ARGS)
@@ -75,6 +81,16 @@ site: .venv/test node_modules ## write the notebooks as pages into build/site
 links: .venv/lab ## set the repository in the launch links: make links REPO=owner/name BRANCH=main
 	$(python) -m tools.links $(REPO) --branch $(or $(BRANCH),main) $(ARGS)
 
+lock: ## compile the two locks from pyproject.toml with uv (ARGS=--upgrade for newer versions)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
+	$(compile) pyproject.toml --output-file requirements.lock
+	$(compile) pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
+
+#: To measure and to try
+
+replicate: .venv/test ## run the experiment of every claim again, on other seeds and data (a few minutes)
+	$(python) -m evidence $(ARGS)
+
 coverage: .venv/test ## name the lines and branches of gdtools that no unit test reaches
 	$(python) -m coverage run -m pytest $(unit) tests/slow/test_fuzz.py $(ARGS)
 	$(python) -m coverage report
@@ -82,9 +98,6 @@ coverage: .venv/test ## name the lines and branches of gdtools that no unit test
 test-versions: ## test on each Python here, with the newest packages, and with the oldest allowed (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make test-versions needs uv: pip install uv"; exit 1; }
 	UV=$(UV) python3 -m tools.versions $(ARGS)
-
-replicate: .venv/test ## run the experiment of every claim again, on other seeds and data (a few minutes)
-	$(python) -m evidence $(ARGS)
 
 bench: .venv/test ## measure what is claimed to be fast, and how the costs grow
 	$(python) -m benchmarks
@@ -94,10 +107,7 @@ bench: .venv/test ## measure what is claimed to be fast, and how the costs grow
 load: .venv/test ## measure a class of students on this machine (ARGS="1 4 8 16" students at once)
 	$(python) -m benchmarks.class_load $(ARGS)
 
-lock: ## compile the two locks from pyproject.toml with uv (ARGS=--upgrade for newer versions)
-	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
-	$(compile) pyproject.toml --output-file requirements.lock
-	$(compile) pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
+#: To tidy up
 
 clean: ## remove what these commands made, .venv included
 	rm -rf .venv build node_modules .coverage .pytest_cache .ruff_cache .hypothesis
