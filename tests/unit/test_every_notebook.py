@@ -13,8 +13,6 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 NOT_YET = {  # cells whose numbers come from another section, and don't yet name the cell there
     "01": "explorer-predict",
     "02": "explorer-after quiz-zigzag",
-    "03": "batch race-after ten-after quiz-curve",
-    "04": "ask-intro explorer-predict explorer-after law-after quiz-distance quiz-shuffled quiz-moves",
     "05": "price-after quiz-proof-by-one quiz-one-rate",
     "06": "rule-after explorer-predict explorer-after",
     "07": "directions-intro directions-after summary",
