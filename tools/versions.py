@@ -1,4 +1,4 @@
-"""`make unit nbval` on each Python of this machine with the newest packages, and with the oldest that are allowed.
+"""`make unit slow nbval` on each Python of this machine with the newest packages, and with the oldest that are allowed.
 
 python3 -m tools.versions          everything
 python3 -m tools.versions 3.13     one of them: 3.11, 3.12, 3.13, 3.14, oldest
@@ -29,7 +29,7 @@ def test(name):
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     install = [UV, "pip", "install", "--quiet", "--python", python, "--resolution", resolution]
     subprocess.run([*install, "--editable", ".", "--group", "test"], cwd=ROOT, check=True)
-    tests = ["make", "--keep-going", "--old-file=.venv/test", "unit", "nbval", "ARGS=", f"python={python}"]
+    tests = ["make", "--keep-going", "--old-file=.venv/test", "unit", "slow", "nbval", "ARGS=", f"python={python}"]
     return subprocess.run(tests, cwd=ROOT).returncode == 0
 
 
