@@ -32,7 +32,7 @@ def notebook(desk, lab):
         new_markdown_cell("**Predict.** What is six times seven?"),
         new_code_cell("print(6 * 7)"),
         folded("print(43 - 1, 'again')"),
-        new_markdown_cell("What else?"),
+        new_markdown_cell("## What else?"),
         new_code_cell("print(40 + 2, 'once more')"),
     )
     yield notebook
