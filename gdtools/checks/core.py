@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gdtools.checks.trying import call, unfinished, watched
-from gdtools.checks.words import Hint, as_numbers, difference, short
+from gdtools.checks.words import Hint, as_numbers, difference, require, short
 
 EXERCISES = {}  # by name
 
@@ -54,17 +54,20 @@ def check(name, answers=None):
     Source: the idea of a hint for each misconception is that of Sadler, Psychometric models of student conceptions
     in science (1998): a wrong answer that many give tells more than "wrong".
     """
+    require(isinstance(name, str), 'The name comes in quotes: check("gradient_step"), say.')
     if name not in EXERCISES:
         raise ValueError(f"name must be one of {', '.join(EXERCISES)}, but it is {name!r}")
     answers = sys._getframe(1).f_globals if answers is None else answers
     exercise, made = EXERCISES[name], answers.get(name)
     if unfinished(made):
         raise Hint(f"{name}: not started yet. Replace the dots above, run that cell, then this one.")
+    if isinstance(made, (list, tuple)) and any(map(unfinished, made)):
+        raise Hint(f"{name} is not finished: number {[*map(unfinished, made)].index(True) + 1} in it is still dots.")
     if exercise.is_function and not callable(made):
         raise Hint(f"{name} should be a function, {exercise.signature}, but it is {short(made)}.")
     if not exercise.is_function and callable(made):
         raise Hint(f"{name} should be a value, but it is a function. Call it, and keep what it returns.")
-    with watched(name), np.errstate(all="ignore"):
+    with watched(name):
         if not exercise.is_function:
             made = as_numbers(made, name, np.shape(exercise.right))
         for holds in exercise.generator(Answer(exercise, made)):
@@ -127,14 +130,15 @@ class Answer:
     def _try(self, calls, parts, rtol=1e-6, atol=1e-9, otherwise=None):
         """A Hint unless it is right: that of the mistake, or what `otherwise` says of the part that is wrong."""
         trial, is_function = Trial(copy.deepcopy(calls), parts, rtol, atol), self.exercise.is_function
-        made = [self(*given) for given in calls] if is_function else self.made
+        troubles = set()
+        made = [call(self.made, *given, troubles=troubles) for given in calls] if is_function else self.made
         right, seen = trial.of(self.exercise.right), {}
         for part, value in trial.parts(made).items():
             seen[part] = as_numbers(value, part)
             if trial.between(seen[part], right[part]) == np.inf:
                 wrong = part, seen[part], right[part]
                 told = self._mistake(trial, seen) or (otherwise and otherwise(*wrong))
-                raise Hint(told or difference(*wrong, self.made if is_function else None))
+                raise Hint(told or difference(*wrong, self.made if is_function else None, troubles))
         self.passed.append(trial)
         return made
 

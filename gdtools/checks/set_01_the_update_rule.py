@@ -27,6 +27,10 @@ def new_point(answer):
     "That is the step alone. Where does it start?": lambda theta, gradient, rate: -rate * gradient,
     "The learning rate is there twice.": lambda theta, gradient, rate: theta - rate**2 * gradient,
     "The learning rate multiplies the gradient, not the place.": lambda theta, g, rate: rate * theta - g,
+    "Where the gradient is small, you make no step. But small is not 0.":
+        lambda theta, gradient, rate: theta - rate * gradient if np.linalg.norm(gradient) > 1e-6 else theta,
+    "You cut long gradients off. The rule takes them as they are.":
+        lambda theta, gradient, rate: theta - rate * gradient / max(1, np.linalg.norm(gradient) / 1e3),
     "The learning rate multiplies the gradient alone, not the difference.": lambda theta, g, rate: (rate * (theta - g)),
 })
 def gradient_step(answer):
@@ -35,6 +39,10 @@ def gradient_step(answer):
         theta, gradient = rng.normal(size=(2, *shape))
         answer.on(theta, gradient, rng.uniform(0.1, 0.9), what=f"the new theta, of shape {shape},")
         yield f"a step for parameters of shape {shape}"
+    for size in (1e-9, 1e9):
+        what = f"the new theta where theta and gradient are about {size:.0e}"
+        answer.on(size * theta, size * gradient, 0.5, what=what, atol=0)
+    yield "however small or large they are"
     answer.on(theta, 0 * gradient, 0.5, what="the new theta where the gradient is 0")
     yield "where the gradient is 0, it stays"
 
@@ -114,6 +122,7 @@ def line_gradient(answer):
     "Each step multiplies x by a factor. Which factor brings you to the same place after two steps? Not 1.": 0,
 })
 def bouncing_rate(answer):
-    answer.entry("bouncing_rate", rtol=1e-3)
     one, two = (1 - 10 * float(answer.made)) ** np.array([1, 2])
-    yield f"(1, 2) → ({one:.3g}, {2 * one:.3g}) → ({two:.3g}, {2 * two:.3g}) → …"
+    path = f"(1, 2) → ({one:.3g}, {2 * one:.3g}) → ({two:.3g}, {2 * two:.3g})"
+    answer.entry("bouncing_rate", rtol=1e-3, otherwise=lambda *_: f"With that rate it goes {path}, and not back.")
+    yield f"{path} → …"

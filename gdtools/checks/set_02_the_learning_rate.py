@@ -4,7 +4,7 @@ import numpy as np
 
 from gdtools.checks.core import exercise
 from gdtools.checks.set_01_the_update_rule import UPHILL
-from gdtools.checks.words import require
+from gdtools.checks.words import require, short
 from gdtools.datasets import flights
 from gdtools.descent import descend
 from gdtools.losses import LeastSquares, bowl
@@ -88,6 +88,12 @@ def _path(grad, start, rate, steps, kind=float):
         lambda grad, start, rate, steps: _path(grad, start, rate, steps, kind=start.dtype),
 })
 def descent_path(answer):
+    def otherwise(what, path, right):
+        n = len(path) if path.ndim == 2 and path.shape[1:] == right.shape[1:] else 0
+        if 0 < n < len(right) and np.allclose(path, right[:n], 1e-6, 0):
+            return f"Your path ends after {n - 1} of {len(right) - 1} updates. Make all of them, short or long."
+        return None
+
     def tilted(theta):
         return np.array([[3, 1, 0], [1, 2, 0.5], [0, 0.5, 1]]) @ theta - [1, -2, 3]
 
@@ -100,6 +106,10 @@ def descent_path(answer):
         what = f"the path after {steps} updates, with {words},"
         answer.on(grad, rng.normal(size=d), rng.uniform(0.1, 0.3), steps, what=what)
         yield f"{words}, {steps} update{'s' * (steps != 1)}"
+    for where, far, rate in (("near the minimum", 1e-8, 0.1), ("far away", 1e8, 0.1), ("at too large a rate", 1, 0.3)):
+        how = {"what": f"the path {where}", "atol": 0, "otherwise": otherwise}
+        answer.on(bowl(1, 4).grad, far * np.array([4.0, 2.0]), rate, 9, **how)
+    yield "all the updates, also where they are short, long, or diverge"
     what = "the path from (4, 2), given as whole numbers,"
     answer.on(bowl(1, 4).grad, np.array([4, 2]), 0.1, 4, what=what)
     yield "from (4, 2), the table of the notebook"
@@ -162,6 +172,14 @@ def stable_limit(answer):
         lambda X: (X - X.mean(axis=0)) / X.std(axis=0, ddof=1),
 })
 def standardise(answer):
+    def otherwise(what, table, right):
+        if table.shape != right.shape or not np.isfinite(table).all():
+            return None
+        mean, deviation = np.round(table.mean(axis=0), 4) + 0.0, np.round(table.std(axis=0), 4)
+        if np.any(mean) or np.any(deviation != 1):
+            return f"In {what}, the means are {short(mean)} and the deviations {short(deviation)}. Is that 0 and 1?"
+        return f"In {what}, each mean is 0 and each deviation 1. Are the entries still those of X, in their order?"
+
     rng = np.random.default_rng(5)
     distance, air_time = flights()
     tables = {
@@ -171,7 +189,7 @@ def standardise(answer):
         "the distances of the flights, in miles": distance[:, None],
     }
     for name, X in tables.items():
-        table = answer.on(X, what=f"the table ({name})", atol=1e-6)
+        table = answer.on(X, what=f"the table ({name})", atol=1e-6, otherwise=otherwise)
         yield name
     before, after = (LeastSquares(np.insert(x, 0, 1, axis=1), air_time).condition_number for x in (X, table))
     yield f"the condition number of the flights is {after:.3g} now, and {before:.1g} in miles"

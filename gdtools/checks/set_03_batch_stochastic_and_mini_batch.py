@@ -1,5 +1,7 @@
 """The exercises of notebook 03: batches, epochs, updates."""
 
+from itertools import combinations
+
 import numpy as np
 
 from gdtools.checks.core import exercise
@@ -11,6 +13,7 @@ MEAN = "That is the sum over the batch. The loss of a batch is a mean."
 TWO = "A factor is missing: what is the derivative of a square?"
 SUM_WITHOUT_TWO = "That is the sum over the batch, and without the factor from the square."
 NEIGHBOURS = "Each batch holds neighbours in the table. What do you shuffle: the batches, or the examples?"
+UNEVEN = "Some orders come more often than others. Is it a whole shuffle, of all the examples, each time?"
 BY_ALL = "You divide by the number of all examples. How many does this gradient use?"
 
 
@@ -119,13 +122,20 @@ def mini_batches(answer):
         return np.concatenate(an_epoch(answer(1000, 64, rng), 1000, 64))
 
     rng = np.random.default_rng(2)
-    for n_examples, batch_size in ((1000, 64), (12, 4), (7, 7), (5, 1)):
+    for n_examples, batch_size in ((1000, 64), (12, 4), (7, 7), (5, 1), (5, 8)):
         an_epoch(answer(n_examples, batch_size, rng), n_examples, batch_size)
         yield f"{n_examples} examples in batches of {batch_size}: each is seen once"
     batches = an_epoch(answer(1000, 64, rng), 1000, 64)
     in_order = np.array_equal(np.concatenate(batches), np.arange(1000))
     require(not in_order, "The examples come in the order of the table. Where is the shuffle?")
-    require(np.mean([np.ptp(batch) >= len(batch) for batch in batches]) > 0.5, NEIGHBOURS)
+    which = np.empty(1000)  # the batch of each example
+    for number, batch in enumerate(batches):
+        which[batch] = number
+    along = abs(np.corrcoef(which, np.arange(1000))[0, 1])
+    together = np.mean(which[1:] == which[:-1])  # neighbours: 0.06 of them, give or take 0.01
+    require(together < 0.5 or along < 0.9, "The order is nearly that of the table. Shuffle all of it.")
+    require(together < 0.5, NEIGHBOURS)
+    require(along < 0.2 and together < 0.15, UNEVEN)  # each is more than six standard deviations away
     yield "the order is a new one"
     once = (
         "Two epochs with one rng have the same order. Is it rng that shuffles, or a generator made anew in each call?"
@@ -135,6 +145,10 @@ def mini_batches(answer):
     elsewhere = "The same seed gives another order each time. Something is drawn from elsewhere: rng is all you need."
     require(np.array_equal(order(np.random.default_rng(3)), order(np.random.default_rng(3))), elsewhere)
     yield "the same seed gives the same order"
+    firsts = [tuple(sorted(an_epoch(answer(4, 2, rng), 4, 2)[0])) for _ in range(600)]
+    often = np.array([firsts.count(pair) for pair in combinations(range(4), 2)])  # each of them 100 times
+    require(np.sum((often - 100) ** 2) / 100 < 50, UNEVEN)  # a right answer is that unlucky once in a billion
+    yield "each order is as likely as any other"
 
 
 def shuffled(n_examples, batch_size, epochs, rng):
@@ -197,6 +211,10 @@ def _stale(every_epoch):
     "The learning rate is there twice.": trainer(step=lambda rate, gradient: rate**2 * gradient),
     "The learning rate is missing.": trainer(step=lambda rate, gradient: gradient),
     "theta is where it was. Do you keep what an update makes?": lambda X, y, theta, *more: theta,
+    "You stop where the loss is small. There are still updates to make: as many as the epochs have.":
+        lambda X, y, theta, *how: theta if np.mean((X @ theta - y) ** 2) < 1e-9 else trainer()(X, y, theta, *how),
+    "That is the best theta on the way. Asked for is the last one, also where the loss has grown.":
+        lambda X, y, theta, *how: min(theta, trainer()(X, y, theta, *how), key=lambda t: np.mean((X @ t - y) ** 2)),
 })
 def train(answer):
     rng = np.random.default_rng(4)
@@ -211,6 +229,11 @@ def train(answer):
     given = np.tile([1.0, 2.0], (10, 1)), np.ones(10), np.array([0.5, 3.0]), 0.02, 4, 4, rng
     answer.on(*given, what="theta after 4 epochs with 10 equal examples and batches of 4")
     yield "4 epochs with 10 equal examples, in batches of 4"
+    X, y, theta, _, size, *how = given
+    answer.on(X, 0 * y, 1e-8 * theta, 0.02, size, *how, what="theta from a start with a tiny loss", atol=0)
+    answer.on(X, 0 * y, theta, 0.25, size, *how, what="theta with a rate that is too large")
+    answer.on(X, y, theta, 0.02, 16, *how, what="theta with batches larger than the table")
+    yield "all the updates, whatever the loss does; and one each epoch where B > N"
 
     n_short = short_batches(answer, rng)
     yield "in an epoch, each of 42 examples is used once"
@@ -218,10 +241,15 @@ def train(answer):
     require(n_short[:-2].any(), by_position)
     for_ever = "The same examples are in the last batch of every epoch. How often do you shuffle?"
     require(n_short.max() < 5, for_ever)
+    often = short_batches(answer, rng, epochs=30)  # on average 30/21; chi squared is 41, give or take 9
+    unevenness, a_few = np.sum((often - 30 / 21) ** 2) / (30 / 21), "In 30 epochs, a few examples fill the last batch."
+    require(unevenness < 200, f"{a_few} {UNEVEN}")
     # One epoch, a batch of 60 and one of 40: shuffled, about 48 rows are in another batch than the row before.
     theta = as_numbers(answer(np.eye(100), np.zeros(100), np.ones(100), 0.5, 60, 1, rng), "the final theta")
     in_the_short = theta < 1 - 1 / 50
-    require(np.sum(in_the_short != np.roll(in_the_short, 1)) > 10, NEIGHBOURS)
+    changes, place = np.sum(in_the_short != np.roll(in_the_short, 1)), np.flatnonzero(in_the_short).mean()
+    require(changes > 18 or abs(place - 50) < 25, "The order is nearly that of the table. Shuffle all of it.")
+    require(changes > 18, NEIGHBOURS)
     yield "each epoch has its own order"
     anew = "Called twice with one rng, it shuffles the same way. Is it rng that shuffles, or a generator made anew?"
     require(not np.array_equal(n_short, short_batches(answer, rng)), anew)
@@ -240,18 +268,18 @@ def same_shape(hint):
     return lambda what, value, right: hint if value.shape == right.shape else None
 
 
-def short_batches(answer, rng):
-    """How often each of 42 examples was in the short last batch, in 5 epochs with batches of 4.
+def short_batches(answer, rng, epochs=5):
+    """How often each of 42 examples was in the short last batch, in some epochs with batches of 4.
 
     Each example has a parameter of its own, which a batch of b multiplies by 1 − 1/b: by 3/4, in the short one by 1/2.
     """
-    theta = as_numbers(answer(np.eye(42), np.zeros(42), np.ones(42), 0.5, 4, 5, rng), "the final theta")
+    theta = as_numbers(answer(np.eye(42), np.zeros(42), np.ones(42), 0.5, 4, epochs, rng), "the final theta")
     require(theta.shape == (42,), f"With 42 parameters, the final theta has shape {theta.shape}.")
     whole = "Every update uses all the examples. An update takes the gradient of its own batch."
-    require(not np.allclose(theta, (1 - 1 / 42) ** 55, rtol=1e-3), whole)
-    n_short = np.arange(6)
-    left = 0.75 ** (5 - n_short) * 0.5**n_short
-    used = np.isclose(theta[:, None], left, rtol=1e-3)
+    require(not np.allclose(theta, (1 - 1 / 42) ** (11 * epochs), rtol=1e-3), whole)
+    n_short = np.arange(epochs + 1)
+    left = 0.75 ** (epochs - n_short) * 0.5**n_short
+    used = np.isclose(theta[:, None], left, rtol=1e-3, atol=0)
     filled = "Some examples come again within an epoch. Is the last batch filled up?"
     twice = "In an epoch, some examples are used twice and others never. When do you shuffle?"
     require(used.any(axis=1).all(), filled if theta.max() <= 1.001 * left[0] else twice)

@@ -154,6 +154,31 @@ def measured_error(answer):
     require(first == again, "The same seed gives another error. Draw from `rng` alone, so that you can repeat it.")
     yield "the batches come from rng: the same seed, the same error"
 
+    drawn = [_drawn(answer, n_batches, rng) for n_batches in [7] + 12 * [6]]
+    require(any(np.any(times % 2) for times in drawn), "You count each batch twice. n_batches is how many you draw.")
+    altogether = np.sum(drawn, axis=0)
+    even = np.sum((altogether - altogether.mean()) ** 2) / altogether.mean() < 50  # else once in a billion
+    require(even, "Some examples come into the batches more often than others. Is that the whole table, shuffled?")
+    yield "it is the mean of as many batches as asked for"
+
+
+def _drawn(answer, n_batches, rng):
+    """How often each of four examples was drawn, one at a time, told from the mean of their errors.
+
+    The error of example k is proportional to 256ᵏ, but for a constant: their sum is a number with the digits wanted.
+    """
+    squares, known = 256.0 ** np.arange(4), np.arange(1, 256)
+    mean = as_numbers(answer(np.diag(np.sqrt(squares)), 1, n_batches, rng), "the error at B = 1", shape=())
+    mean = float(mean) - squares.sum() / 16  # and what is left is the mean of half a square
+    if mean.dtype == np.float32 if hasattr(mean, "dtype") else False:
+        return np.ones(4)
+    for n in (n_batches, *known):
+        digits = np.floor(np.round(2 * n * mean) / squares) % 256
+        if abs(2 * n * mean - digits @ squares) < 1e-3 and digits.sum() == n:
+            require(n == n_batches, f"That is the mean over {n} batches, where n_batches is {n_batches}.")
+            return digits
+    raise Hint(f"That is not the mean over {n_batches} batches, where n_batches is {n_batches}.")
+
 
 def _two_at_a_time(gradients, sizes):
     mean = gradients[0]

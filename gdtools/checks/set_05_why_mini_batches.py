@@ -49,6 +49,8 @@ def _updates(law=lambda offset, distance, bend: math.log(distance / offset) / ma
     "One too few: after so many updates it is not far enough yet. Which way do you round?":
         _updates(rounded=math.floor),
     "One too many. The start is there before the first update.": _updates(rounded=lambda exact: math.ceil(exact) + 1),
+    "At least so far: exactly there is far enough, but you go on.":
+        _updates(rounded=lambda exact: math.floor(exact) + 1),
     "No update can be done in part. When is it far enough for the first time?": _updates(rounded=float),
     "There is a 2 too many: `curvature` is the second derivative already.":
         _updates(lambda offset, distance, bend: math.log(distance / offset) / math.log(1 + 2 * bend)),
@@ -71,9 +73,11 @@ def updates_to_leave(answer):
     for given in ((1e-3, 1.0, 3.0, 0.05), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1)):
         answer.on(*given, what=f"updates_to_leave{given}")
         yield f"updates_to_leave{given}: as many as the run needs"
+    answer.on(1.0, 4.0, 1.0, 1.0, what="updates_to_leave(1.0, 4.0, 1.0, 1.0)")
+    yield "from 1 over 2 to 4, and exactly there is far enough"
     answer.on(-1e-4, 0.3, 5.0, 0.3, what="the answer for an offset below 0")
     yield "to the other side it falls as fast"
-    for offset in (0.9, -0.9):
+    for offset in (0.9, -0.9, 0.5):
         there = as_numbers(answer(offset, 0.5, 2.0, 0.1), "what updates_to_leave returns")
         require(not np.any(there < 0), "A negative number of updates: a run may be far enough from the start.")
         answer.on(offset, 0.5, 2.0, 0.1, what="the answer for an offset beyond the distance")

@@ -77,6 +77,12 @@ def _reached(losses, target):
         _priced(lambda losses, target: np.argmin(losses)),
     "That is the last time. The loss is noisy and comes back: when is it there for the first time?":
         _priced(lambda losses, target: len(losses) - 1 - _reached(losses[::-1], target)),
+    "That is the loss nearest to the target. Which is the first that is at it, or below?":
+        _priced(lambda losses, target: np.argmin(np.abs(losses - target))),
+    "The loss is still above the target then, if only a little.":
+        _priced(lambda losses, target: _reached(losses, 1.01 * target)),
+    "You don't look at the last loss. It may be the one.":
+        _priced(lambda losses, target: _reached(losses[:-1], target)),
     "You count all the losses above the target, also those after it was reached.":
         _priced(lambda losses, target: np.sum(losses > target)),
     "You count how often the target is reached. How many updates before the first time?":
@@ -120,6 +126,10 @@ def steps_and_examples(answer):
         losses[np.cumsum(rng.integers(5, length // 5, size=4))] = 0.3 * np.array([1, 0.9, 0.7, 0.8])
         try_it(losses, batch_size)
         yield f"the first time at the target, and its price, for B = {batch_size}"
+    try_it(np.array([1, 0.301, 0.9, 0.2, 0.7, 0.3]), 8)
+    yield "near the target is not yet there"
+    try_it(np.array([2, 1, 0.4, 0.3]), 8, " where the last loss is the first at the target")
+    yield "the last loss counts"
     try_it(np.array([0.2, 0.5, 0.1]), 8, " for a start that is good enough")
     yield "a start that is good enough costs nothing"
     for losses in (np.linspace(2, 1, 30), np.array([1, 5, np.inf, np.inf])):
@@ -146,6 +156,8 @@ def _counted(usable):
         _counted(lambda accuracy, threshold: (accuracy >= threshold).mean(axis=-1) > 0.5),
     "You use 0.9, as in the notebook. The threshold is an argument.":
         _counted(lambda accuracy, threshold: np.median(accuracy, axis=-1) >= 0.9),
+    "You round before you compare. Nearly at the threshold is not at it.":
+        _counted(lambda accuracy, threshold: np.round(np.median(accuracy, axis=-1), 3) >= threshold),
     "Those are the rates that don't work.":
         _counted(lambda accuracy, threshold: np.median(accuracy, axis=-1) < threshold),
     "You count good runs, not rates. Which one number do the runs of a rate make together?":
@@ -160,6 +172,6 @@ def usable_rates(answer):
     for shape, threshold in (((6, 11, 4), 0.875), ((5, 5, 5), 0.5), ((1, 40, 3), 0.75)):
         accuracy = rng.uniform(threshold - 0.1, threshold + 0.1, size=shape)
         accuracy[rng.random(size=shape) < 0.2] = 0.1  # a run that has diverged
-        accuracy[:, ::4] = threshold  # a cell that is just good enough
+        accuracy[:, ::4], accuracy[:, 1::4] = threshold, threshold - 1e-5  # just good enough, or just not
         answer.on(accuracy, threshold, what=f"the number of usable rates at threshold {threshold}")
         yield f"{shape[0]} batch {'size' if shape[0] == 1 else 'sizes'}, {shape[1]} rates, {shape[2]} runs of each"

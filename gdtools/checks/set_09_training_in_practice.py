@@ -50,13 +50,22 @@ def _climbing_first(passed):
     "That is the factor. The learning rate is missing.": lambda t, rate, k, T: _scheduled()(t, 1, k, T),
 })
 def warm_up_cosine(answer):
-    def otherwise(what, rates, right):
-        return "Return one rate, that of this update: no list, no array." if rates.ndim > 1 else None
-
     for rate, k, T in ((0.3, 4, 10), (2, 6, 6), (0.05, 1, 7)):
-        answer.on_each(
-            [(t, rate, k, T) for t in range(1, T + 4)], what=f"the rates of updates 1 to {T + 3}", otherwise=otherwise
-        )
+        updates = np.array([*range(1, T + 4), 3 * T])
+
+        def otherwise(what, rates, right, updates=updates, k=k, T=T):
+            if rates.shape != right.shape:
+                return "Return one rate, that of this update: no list, no array."
+            off = ~np.isclose(rates, right)
+            spans = {"in the warm-up": updates <= k, "between warm-up and end": (k < updates) & (updates <= T)}
+            spans["after the last update"] = updates > T
+            fine = [span for span, inside in spans.items() if inside.any() and not off[inside].any()]
+            first, size = updates[off][0], "high" if (rates > right)[off][0] else "low"
+            told = f"For k = {k} and T = {T}, your rate of update {first} is {rates[off][0]:.4g}, too {size}."
+            return told + (f" Right are those {' and '.join(fine)}." if fine else "")
+
+        calls = [(int(t), rate, k, T) for t in updates]
+        answer.on_each(calls, what=f"the rates of updates 1 to {T + 3}, and {3 * T},", otherwise=otherwise)
         yield f"a warm-up of {k} {'update' if k == 1 else 'updates'} in {T} steps, then 0"
 
 

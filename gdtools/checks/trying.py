@@ -1,59 +1,80 @@
-"""How an answer is tried: with copies, in silence, and not for ever."""
+"""How an answer is tried: with copies, in silence, not for ever, and so that it can't end the notebook."""
 
+import builtins
 import contextlib
 import copy
 import dis
 import io
-import signal
-import threading
+import itertools
+import sys
 import warnings
 from collections.abc import Iterator
 
 import numpy as np
 
-from gdtools.checks.words import Hint, require, short
-
-SECONDS = 5  # for a whole check; a right answer takes well below one
+from gdtools.checks import clock
+from gdtools.checks.words import Hint, explain, require, short, spelled
 
 IDLE = {"RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "NOP", "POP_TOP"}  # all that `...` compiles to
+EXITS = {"Quitter", "ExitAutocall", "ZMQExitAutocall"}  # what `exit` and `quit` are in Python and in Jupyter
 
 
-class _TimeIsUp(BaseException):
-    """No Exception, so that an `except Exception` in an answer doesn't catch it."""
-
-
-def call(function, *arguments):
+def call(function, *arguments, troubles=None):
     """What the student's function returns; the items, if it is an iterator.
 
     It gets copies (but a random generator itself, to draw from). A Hint says so if it changes them, fails, prints, or
-    doesn't come to an end.
+    doesn't come to an end. The set `troubles` gets the names of what NumPy would have warned of.
     """
     name = getattr(function, "__name__", "your function")
     given = [one if isinstance(one, np.random.Generator) else copy.deepcopy(one) for one in arguments]
-    with contextlib.redirect_stdout(io.StringIO()) as printed, warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
+    told, failed, watch = "", None, clock.current()
+    with contextlib.redirect_stdout(io.StringIO()) as printed, _calm(troubles), _fenced(function):
+        watch.renew()
         try:
             result = function(*given)
             if isinstance(result, Iterator):
                 result = list(_take(result, name))
-        except Hint:
-            raise
-        except _TimeIsUp:
-            raise Hint(_too_long(_spelled(function, arguments))) from None
+        except Hint as hint:
+            told = str(hint)
+        except SystemExit:
+            told = f"{name} ends Python with exit(). A function ends with `return`, or after its last line."
+        except clock.TimeIsUp:
+            pass
         except Exception as error:
-            raise Hint(_explain(function, error, arguments)) from None
-    if not _same(arguments, given):
-        raise Hint(f"{name} changes its argument in place (+=, -=, or x[...] = ...). Compute a new array instead.")
+            failed = error
+        if watch.rang:  # even if an `except:` has caught it
+            sys.settrace(None)
+            told = f"{spelled(function, arguments)} has not finished after {watch.limit} seconds. {ENDS}"
+        watch.renew()
+    require(not failed or told, failed and explain(function, failed, arguments))
+    require(not told, told)
+    changes = f"{name} changes its argument in place (+=, -=, or x[...] = ...). Compute a new array instead."
+    require(_same(arguments, given), changes)
     if result is None and printed.getvalue():
         raise Hint(f"{name} prints {short(printed.getvalue().strip())}, but returns nothing. Return it instead.")
     require(result is not None, f"{name} returns nothing. Does its last line begin with `return`?")
     return result
 
 
+ENDS = "Does every loop come to an end?"
+
+
+@contextlib.contextmanager
+def watched(name):
+    """End a check that takes too long; what an answer has set for all of NumPy doesn't count in it."""
+    try:
+        with clock.ticking() as watch, _calm():
+            yield
+    except clock.TimeIsUp:
+        raise Hint(f"{name} has not finished after {watch.limit} seconds. {ENDS}") from None
+
+
 def unfinished(answer):
     """Whether this is the untouched stub: dots, nothing, or a function that does nothing."""
-    if answer is ... or answer is None or (isinstance(answer, (list, tuple)) and any(map(unfinished, answer))):
+    if answer is ... or answer is None:
         return True
+    if isinstance(answer, (list, tuple)):
+        return bool(answer) and all(map(unfinished, answer))
     if not hasattr(answer, "__code__"):
         return False
     steps = list(dis.get_instructions(answer.__code__))
@@ -61,31 +82,60 @@ def unfinished(answer):
     return {step.opname for step in steps} <= IDLE and constants[-1:] == [None]
 
 
-def _explain(function, error, arguments):
-    name = getattr(function, "__name__", "your function")
-    if isinstance(error, NotImplementedError):
-        return f"{name}: not started yet."
-    advice = {
-        TypeError: " Are the arguments those in the first line of the stub, in that order?",
-        NameError: " Is it one of the function's arguments, spelled as in its first line?",
-        IndexError: " Which index is the last one, and can the list be empty?",
-        ValueError: " Do the shapes of all the arrays in that line belong together?",
-        ZeroDivisionError: " Which of the numbers can be 0?",
-    }.get(type(error), "")
-    if "Cannot cast ufunc" in str(error):  # the class of this error is NumPy's own
-        advice = " An array of whole numbers can't hold fractions. Make a new array, don't change this one."
-    told = str(error).removesuffix(".")
-    return f"{_spelled(function, arguments)} fails with {type(error).__name__}: {told}.{advice}"
+@contextlib.contextmanager
+def _calm(troubles=None):
+    """No warnings, and of NumPy's errors only the names, whatever an answer has set for all."""
+    noted = {"all": "ignore"} if troubles is None else {"all": "call", "call": lambda name, _: troubles.add(name)}
+    with warnings.catch_warnings(), np.errstate(**noted):
+        warnings.simplefilter("ignore")
+        yield
 
 
-def _too_long(what):
-    return f"{what} has not finished after {SECONDS} seconds. Does every loop come to an end?"
+@contextlib.contextmanager
+def _fenced(function):
+    """No question, no end of Python, and no iterator of C without an end, which no clock could stop."""
+    instead, changed = {id(one): other for one, other in STAND_INS}, []
+    instead[id(builtins.input)] = _ask_nobody
+    for scope in (vars(builtins), vars(itertools), getattr(function, "__globals__", {})):
+        for name, value in list(scope.items()):
+            other = _leave if type(value).__name__ in EXITS else instead.get(id(value))
+            if other:
+                changed.append((scope, name, value))
+                scope[name] = other
+    try:
+        yield
+    finally:
+        for scope, name, value in changed:
+            scope[name] = value
 
 
-def _spelled(function, arguments):
-    """The call, as a student could write it."""
-    given = ", ".join(getattr(one, "__name__", None) or short(one) for one in arguments)
-    return f"{getattr(function, '__name__', 'your function')}({given})"
+def _ask_nobody(*_):
+    raise Hint("input() asks a question that nobody answers here. All that the function needs, it gets as arguments.")
+
+
+def _leave(*_):
+    raise SystemExit
+
+
+def _count(start=0, step=1):
+    while True:
+        yield start
+        start += step
+
+
+def _cycle(items):
+    items = list(items)
+    while items:
+        yield from items
+
+
+def _repeat(item, times=None):
+    while times is None or times > 0:
+        yield item
+        times = None if times is None else times - 1
+
+
+STAND_INS = [(itertools.count, _count), (itertools.cycle, _cycle), (itertools.repeat, _repeat)]
 
 
 def _take(items, name, at_most=100_000):
@@ -102,24 +152,3 @@ def _same(before, after):
     if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(map(_same, before, after))
     return True  # nothing that a function could change
-
-
-@contextlib.contextmanager
-def watched(name):
-    """End a check that takes too long, where the platform has such a clock: Unix, in the main thread."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_):
-        raise _TimeIsUp
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    try:
-        yield
-    except _TimeIsUp:
-        raise Hint(_too_long(name)) from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -181,7 +181,7 @@ slips(
     ("start where it is told", first_line, f"    theta = np.zeros(X.shape[1])\n{first_line}"),
     ("changes its argument in place", "theta = theta - learning_rate *", "theta -= learning_rate *"),
     ("changes its argument in place", first_line, f"    rng.shuffle(X)\n{first_line}"),
-    ("has shape (2, 3); it should be (3,)", "return theta", "return [theta, theta]"),
+    ("should have shape (3,), but it has shape (2, 3)", "return theta", "return [theta, theta]"),
 )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdtools.checks import EXERCISES, Hint, check, trying
+from gdtools.checks import EXERCISES, Hint, check, clock, trying
 from gdtools.checks.core import Exercise
 from gdtools.checks.words import difference
 from tests.answers import RIGHT, WRONG
@@ -57,7 +57,7 @@ def test_a_right_answer_passes(name, answer, capsys):
 @pytest.mark.parametrize(("name", "answer", "part"), WRONG, ids=ids(WRONG))
 def test_a_wrong_answer_gets_its_hint(name, answer, part, capsys, monkeypatch):
     if "has not finished" in part:
-        monkeypatch.setattr(trying, "SECONDS", 0.5)
+        monkeypatch.setattr(clock, "SECONDS", 0.5)
     assert part in hint(name, answer)
     assert "done" not in capsys.readouterr().out
 
@@ -154,7 +154,7 @@ def call_in_peace(function, arguments):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_an_answer_without_end_is_stopped(name, monkeypatch):
-    monkeypatch.setattr(trying, "SECONDS", 0.05)
+    monkeypatch.setattr(clock, "SECONDS", 0.05)
 
     def endless(*arguments, **named):
         while True:
@@ -174,7 +174,7 @@ def test_a_generator_without_end_is_stopped():
 
 
 def test_a_check_without_end_is_stopped_between_its_calls_too(monkeypatch):
-    monkeypatch.setattr(trying, "SECONDS", 0.05)
+    monkeypatch.setattr(clock, "SECONDS", 0.05)
     patience = Exercise("patience", 1, {}, lambda answer: itertools.repeat("it goes on"))
     monkeypatch.setitem(EXERCISES, "patience", patience)
     assert "patience has not finished after 0.05 seconds" in hint("patience", 1)
