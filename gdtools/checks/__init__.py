@@ -14,6 +14,8 @@ from gdtools.checks import (  # noqa: F401  each enters its exercises
     set_08_a_rate_for_each_parameter,
     set_09_training_in_practice,
 )
-from gdtools.checks.core import EXERCISES, Hint, check
+from gdtools.checks.core import EXERCISES, Hint, check, guard_the_name
 
 __all__ = ["EXERCISES", "Hint", "check"]
+
+guard_the_name()

@@ -152,3 +152,17 @@ class Answer:
                 if not (elsewhere and self.exercise.is_function):
                     distances[hint] = len(elsewhere), distance
         return min(distances, key=distances.get, default=None)
+
+
+def guard_the_name():
+    """In a notebook, give the name `check` back where a cell calls the check but the name is a variable."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is None:
+        return
+
+    def restore(info):
+        if info.raw_cell.lstrip().startswith('check("') and shell.user_ns.get("check", check) is not check:
+            shell.user_ns["check"] = check
+            print("(`check` was a variable of yours. Now it is the check again.)")
+
+    shell.events.register("pre_run_cell", restore)

@@ -81,8 +81,8 @@ def numerical_gradient(answer):
 
     rng = np.random.default_rng(2)
     for d in (2, 1, 5):
-        answer.on(cubic, rng.uniform(0.5, 2, size=d), 0.1, what=f"the gradient of {d} parameters")
-        yield f"a slope for each of {d} parameters"
+        answer.on(cubic, rng.uniform(0.5, 2, size=d), 0.1, what=f"the gradient of {d} parameter{'s' * (d > 1)}")
+        yield f"a slope for each of {d} parameter{'s' * (d > 1)}"
     answer.on(cubic, np.array([1, 2]), 1e-5, what="the gradient at [1, 2], given as whole numbers,", rtol=1e-3)
     yield "whole numbers are welcome"
 
@@ -105,7 +105,7 @@ def mean_gradient(theta, X, y):
         lambda theta, X, y: np.full(len(theta), 2 * np.mean(X @ theta - y)),
 })
 def line_gradient(answer):
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(8)
     for n_examples, d in ((5, 3), (1, 2), (40, 2), (1, 4)):
         X, y, theta = rng.normal(size=(n_examples, d)), rng.normal(size=n_examples), rng.normal(size=d)
         answer.on(theta, X, y, what=f"the gradient for {n_examples} examples")
@@ -124,5 +124,5 @@ def line_gradient(answer):
 def bouncing_rate(answer):
     one, two = (1 - 10 * float(answer.made)) ** np.array([1, 2])
     path = f"(1, 2) → ({one:.3g}, {2 * one:.3g}) → ({two:.3g}, {2 * two:.3g})"
-    answer.entry("bouncing_rate", rtol=1e-3, otherwise=lambda *_: f"With that rate it goes {path}, and not back.")
+    answer.entry("bouncing_rate", rtol=1e-3, otherwise=lambda *_: f"It isn't right yet: {path}, and not back.")
     yield f"{path} → …"

@@ -139,11 +139,11 @@ def stable_limit(answer):
             return f"At your rate, {limit:.4g}, a long path diverges. A steep direction may begin small: run longer."
         return f"Your rate, {limit:.4g}, is stable, but so are larger ones. Are your path and search long enough?"
 
-    for curvatures in ([0.9, 4.4], [1, 3, 20], [0.5]):
+    for curvatures, far in (([0.9, 4.4], 1), ([1, 3, 20], 100), ([0.5], 0.01)):
         curvatures, d = np.array(curvatures), len(curvatures)
         directions = np.linalg.qr(np.random.default_rng(6).normal(size=(d, d)))[0]
         # The steep direction begins with a tenth of the gradient, and the minimum is further from 0 than the start.
-        away = directions @ (np.append(np.ones(d - 1), 0.1) / curvatures)
+        away = far * directions @ (np.append(np.ones(d - 1), 0.1) / curvatures)
         start, minimiser, hessian = -2 * away, -3 * away, directions * curvatures @ directions.T
 
         def grad(theta, hessian=hessian, minimiser=minimiser):

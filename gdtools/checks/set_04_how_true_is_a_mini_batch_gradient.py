@@ -14,6 +14,10 @@ TOTAL = "That is the sum over the batches. Asked for is their mean."
 NOT_SQUARED = "That is the mean distance. Asked for is the mean *squared* distance."
 ROOT = "You take a root at the end. Asked for is the squared error itself."
 FROM_ZERO = "That is how long the gradients are. How far are they from the true one?"
+FROM_NONE = (
+    "From one batch alone your error is 0. Do you measure from the mean of the batches, not from the true gradient? Or "
+    "do you draw none?"
+)
 FROM_THEIR_MEAN = "You measure from the mean of the batches. But they may all be off: measure from the true gradient."
 
 
@@ -81,11 +85,11 @@ def mean_squared_error(answer):
     yield "where every batch is right, it is 0"
 
 
-def _measuring(error, replace=False, size=None):
+def _measuring(error, replace=False, size=lambda batch_size: batch_size):
     """The function that draws batches, of another size maybe, and makes a number of their examples' gradients."""
 
     def measure(gradients, batch_size, n_batches, rng):
-        batches = [gradients[rng.choice(len(gradients), size or batch_size, replace)] for _ in range(n_batches)]
+        batches = [gradients[rng.choice(len(gradients), size(batch_size), replace)] for _ in range(n_batches)]
         return error(np.array(batches), gradients)
 
     measure.error, measure.replace, measure.size = error, replace, size
@@ -94,7 +98,7 @@ def _measuring(error, replace=False, size=None):
 
 def _expected(measure, gradients, batch_size, n_batches):
     """The number that it makes if every possible batch comes equally often."""
-    each = range(len(gradients)), measure.size or batch_size
+    each = range(len(gradients)), measure.size(batch_size)
     every = list(product(each[0], repeat=each[1]) if measure.replace else combinations(*each))
     return measure.error(gradients[np.array(every * (n_batches // len(every)))], gradients)
 
@@ -118,14 +122,16 @@ def _errors(batches, gradients):
     "You square the mean of the distances. Asked for is the mean of their squares.":
         _measuring(lambda *drawn: np.sqrt(_errors(*drawn)).mean() ** 2),
     FROM_ZERO: _measuring(lambda batches, gradients: _squared(batches.mean(axis=1)).mean()),
-    FROM_THEIR_MEAN: _measuring(lambda batches, gradients: batches.mean(axis=1).var(axis=0).sum()),
+    FROM_NONE: _measuring(lambda batches, gradients: batches.mean(axis=1).var(axis=0).sum()),
     "That is the error of single examples. How many does a batch have?":
-        _measuring(lambda *drawn: _errors(*drawn).mean(), size=1),
+        _measuring(lambda *drawn: _errors(*drawn).mean(), size=lambda batch_size: 1),
+    "Your batches hold more, or fewer, examples than batch_size.":
+        _measuring(lambda *drawn: _errors(*drawn).mean(), size=lambda batch_size: batch_size + 1),
     "That is nearly 0. Do your batches hold all the examples? Or do errors cancel before you square them?":
         _measuring(lambda batches, gradients: _squared(batches.mean(axis=(0, 1)) - gradients.mean(axis=0))),
 })
 def measured_error(answer):
-    ours, rng, n_batches = np.random.default_rng(348), np.random.default_rng(6), 2100
+    ours, rng, n_batches = np.random.default_rng(348), np.random.default_rng(6), 4200
     for n_examples, batch_size in ((7, 3), (5, 2)):
         gradients = 3 * ours.normal(size=(n_examples, 3)) ** 3  # so uneven that each mistake is far from the others
         given = gradients, batch_size, n_batches
@@ -137,8 +143,8 @@ def measured_error(answer):
         width = 6 * errors.std() / np.sqrt(n_batches) / right  # six standard errors: no right answer is that unlucky
         if not np.isclose(value, right, rtol=width):
             means = {hint: _expected(wrong, *given) for hint, wrong in answer.exercise.mistakes.items()}
-            hint = min(means, key=lambda hint: abs(value - means[hint]))
-            require(not np.isclose(value, means[hint], rtol=width, atol=right / 100), hint)
+            hint = min(means, key=lambda hint: abs(value - means[hint]) / (means[hint] + right / 100))
+            require(not np.isclose(value, means[hint], rtol=width / 2, atol=right / 100), hint)
             raise Hint(difference(what, value, right, answer.made))
         yield f"N = {n_examples}, B = {batch_size}: {value:.3g} from {n_batches} batches, {right:.3g} by the law"
     answer.on(gradients, 5, 3, rng, what="the error at B = N")

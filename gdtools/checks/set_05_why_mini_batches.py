@@ -62,6 +62,8 @@ def _updates(law=lambda offset, distance, bend: math.log(distance / offset) / ma
         _updates(lambda offset, distance, bend: math.log(distance / offset) / bend),
     "Your offset grows by the same amount every time. But the slope grows, too.":
         _updates(lambda offset, distance, bend: (distance / offset - 1) / bend),
+    "You add ηc in each update. But the slope is c times y, and y grows.":
+        _updates(lambda offset, distance, bend: (distance - offset) / bend),
     "The logarithm of a quotient isn't the quotient of the logarithms.":
         _updates(lambda offset, distance, bend: math.log(distance / offset / (1 + bend))),
     "An offset to the other side (here it is below 0) gives you no number. How far from the ridge is it?":
@@ -70,7 +72,7 @@ def _updates(law=lambda offset, distance, bend: math.log(distance / offset) / ma
         lambda offset, *more: _updates()(offset, *more) if offset else 0,
 })
 def updates_to_leave(answer):
-    for given in ((1e-3, 1.0, 3.0, 0.05), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1)):
+    for given in ((1e-3, 1.0, 3.0, 0.02), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1)):
         answer.on(*given, what=f"updates_to_leave{given}")
         yield f"updates_to_leave{given}: as many as the run needs"
     answer.on(1.0, 4.0, 1.0, 1.0, what="updates_to_leave(1.0, 4.0, 1.0, 1.0)")

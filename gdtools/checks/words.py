@@ -37,7 +37,8 @@ def as_numbers(value, what="the answer", shape=None):
     except (ArithmeticError, TypeError, ValueError):
         array = None
     if array is None:
-        raise Hint(f"{what} should be a number, or numbers, but it is {short(value)}.")
+        told = "a function. Are there brackets missing after it?" if callable(value) else f"{short(value)}."
+        raise Hint(f"{what} should be a number, or numbers, but it is {told}")
     if shape is not None and array.shape != shape:
         given = f"has shape {array.shape}" if array.ndim else "is a single number"
         raise Hint(f"{what} should be {AMOUNTS[shape]}, but it {given}.")
@@ -59,17 +60,17 @@ def parts_of(together, names, what):
 
 def difference(what, value, right, function=None, troubles=()):
     """How a value differs from the right one, where no known mistake explains it."""
-    if value.shape != right.shape:
-        return _about_shape(what, value, right)
     outside, unused = _taken_from_outside(function), _not_used(function)
-    if outside:
+    if value.shape == right.shape and outside:
         return f"{what} uses {outside} from outside the function. Use the arguments: they are other numbers here."
-    if np.isfinite(right).all() and not np.isfinite(value).all():
+    advice = f" Your function doesn't use {unused}: what is that for?" if unused else ""
+    if value.shape != right.shape:
+        return _about_shape(what, value, right) + advice
+    if np.isnan(value).any() or np.isfinite(right).all() > np.isfinite(value).all():
         return _about_infinity(what, value, troubles)
-    told = f"{what} isn't right yet. It is {short(value)}{_compared(value, right, function)}."
-    if unused:
-        return f"{told} Your function doesn't use {unused}: what is that for?"
-    return f"{told} Call your function with small numbers that you can do by hand, and compare." if function else told
+    if function and not unused:
+        advice = " Call your function with small numbers that you can do by hand, and compare."
+    return f"{what} isn't right yet. It is {short(value)}{_compared(value, right, function)}.{advice}"
 
 
 def _about_shape(what, value, right):
@@ -105,7 +106,7 @@ def _compared(value, right, function):
     off, n = ~np.isclose(value, right, 1e-6, 1e-9, equal_nan=True), right.size
     with np.errstate(all="ignore"):
         factors, shifts = (value / right).ravel(), (value - right).ravel()
-    known = np.isfinite(factors) & (right.ravel() != 0)
+    known = np.isfinite(factors) & (factors != 0)
     if np.allclose(value, -right):
         return ": right but for its sign"
     if function and known.any() and np.allclose(factors[known], factors[known][0]) and np.all(known | ~off.ravel()):
@@ -174,6 +175,9 @@ ADVICE = [
         "NameError",
         "If another cell makes it, run that cell: after a restart, all of them. If not, how is it spelled above?",
     ),
+    ("ndarray' object has no attribute", "An array has no such method. Does a list have it, or NumPy itself?"),
+    ("cannot reshape", "How many entries are there, and into how many places?"),
+    ("AxisError", "How many axes has that array? The first is axis 0."),
     ("IndexError", "Which index is the last one, and can the list be empty?"),
     ("'(list|tuple|float|int)' object has no attribute", "That is no array. np.array(...) makes one."),
     ("ZeroDivisionError", "Which of the numbers can be 0?"),

@@ -45,7 +45,7 @@ def by_a_search(offset, distance, curvature, learning_rate):
 slips(
     "updates_to_leave",
     runs_it,
-    ("updates_to_leave(0.001, 1.0, 3.0, 0.05) has not finished after", "-curvature", "curvature"),
+    ("updates_to_leave(0.001, 1.0, 3.0, 0.02) has not finished after", "-curvature", "curvature"),
     ("updates_to_leave(-0.0001, 0.3, 5.0, 0.3) has not finished after", "abs(y)", "y"),
     ("updates_to_leave(0.0, 0.5, 2.0, 0.1) has not finished after", "offset == 0", "False"),
     ("exactly on the ridge can't leave", "np.inf", "0"),
