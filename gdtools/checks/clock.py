@@ -29,16 +29,15 @@ class Clock:
         """A new call begins, or the check goes on."""
         self.rang, self.limit, self.end = False, SECONDS, _processor() + SECONDS
 
-    def look(self, *_):
-        if self.thread == threading.get_ident() and (_processor() > self.end or time.monotonic() > self.last):
-            self.limit = SECONDS if _processor() > self.end else PATIENCE
-            self.rang = True
-            raise TimeIsUp
-
-    def tick(self, _, frame):
-        if self.rang:
-            _raise_in_the_next_handler(frame)
-        self.look()
+    def look(self, *where):
+        """Raise if it is time: called by the timer with the frame that it interrupts last, or at a turn of a loop."""
+        if self.thread != threading.get_ident() or (_processor() < self.end and time.monotonic() < self.last):
+            return
+        self.limit = SECONDS if _processor() > self.end else PATIENCE
+        if self.rang and hasattr(where[-1], "f_back"):
+            _raise_in_the_next_handler(where[-1])  # nothing of ours is called from here on: it would be traced
+        self.rang = True
+        raise TimeIsUp
 
 
 def current():
@@ -61,7 +60,7 @@ def ticking():
 
 @contextlib.contextmanager
 def _timer(clock):
-    before = signal.signal(signal.SIGALRM, clock.tick)
+    before = signal.signal(signal.SIGALRM, clock.look)
     signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
     try:
         yield
