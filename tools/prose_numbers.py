@@ -22,7 +22,7 @@ EXCEPTIONS = {  # what may stand in the prose uncomputed, and why
     r"alpha=0\.99": "a default of PyTorch, which a test asks",
     r"\((19|20)\d\d(?=[,)])|(?<!= )\b(19|20)\d\d(?=\))|\b[Ii]n (19|20)\d\d\b": "a year, in a citation or a date",
     r"CC BY 4\.0|Python 3\.\d+": "a version",
-    r"(?i)\btime\b\W{0,6}(about )?\d+( ?[–-] ?\d+)? min\w*|\|\s*(about )?\d+ min\w*\s*\|": "how long a notebook takes",
+    r"(?i)\btime\b\W{0,6}(about )?\d+( ?[–-] ?\d+)? min\w*|\|\s*(about )?\d+ min\w*": "how long a notebook takes",
     r"have this table with 4\.21": "the slip in circulated notes that the notebook corrects",
     r"[Cc]hange the [\d.]+ to [\d.]+|What happens at [\d.]+\?": "something to try, not a result",
 }
