@@ -4,6 +4,7 @@ A reply is "right", "wrong" or "unclear", and an unclear answer (an empty one, s
 """
 
 import re
+import unicodedata
 import zlib
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,6 +15,11 @@ from gdtools.arguments import floats, refuse, sentence
 
 ROUNDING = 0.01  # how far from the answer a rounded number may be, relative to it
 LONGEST = 100  # characters of an answer
+SIGNS = {wide + 0xFEE0: wide for wide in range(0x21, 0x7F)} | str.maketrans("−–⁄、", "--/,")  # as on Asian keyboards
+FRACTION = r"(\d*)\s*([¼-¾⅐-⅞])"  # ½, 2½
+SEPARATOR = r"\s*[,;]\s*|\s+"
+THOUSANDS = r"(?<=\d){}(?=\d{{3}}(?!\d))"  # 1 812, 1'812
+TIGHT = re.compile(r"\d,\d")  # perhaps a decimal comma
 
 
 class Reply(NamedTuple):
@@ -109,6 +115,11 @@ class Number:
     def accepts(self, typed):
         return self._near(typed, self.value, self.slack)
 
+    def apart(self, one, other):
+        """Whether neither of two numbers, or points, is taken for the other, when it's rounded."""
+        one, other = (np.atleast_1d(np.asarray(value, float)) for value in (one, other))
+        return not (self._near(one, other, 2 * self.slack) or self._near(other, one, 2 * self.slack))
+
     def _near(self, typed, value, slack):
         """Whether these numbers are the same."""
         return bool(self._each_near(typed, value, slack).all())
@@ -125,16 +136,21 @@ class Number:
         except Unclear as unclear:
             return Reply("unclear", str(unclear))
         with np.errstate(over="ignore"):
-            if self.accepts(typed):
+            readings = [typed, 100 * typed] if self.unit == "%" and is_share(text, typed) else [typed]
+            if any(map(self.accepts, readings)):
                 return Reply("right", "✓ Right.")
-            return Reply("wrong", f"✗ Not yet. {self._hint(typed)}")
+            known = next(filter(None, map(self._misconception, readings)), None)
+            return Reply("wrong", f"✗ Not yet. {known or self._hint(readings[-1]) + _comma(text, typed)}")
 
-    def _hint(self, typed):
-        """One sentence on a wrong answer that doesn't tell the right one."""
-        value = self.value
+    def _misconception(self, typed):
+        """What is said of this wrong number, if it is one that was foreseen."""
         for wrong, words in self.hints.items():
             if self._near(typed, np.atleast_1d(np.asarray(wrong, float)), self.slack):
                 return words
+
+    def _hint(self, typed):
+        """One sentence on any other wrong answer that doesn't tell the right one."""
+        value = self.value
         if self._near(np.abs(typed), np.abs(value), self.slack):
             return "The size is right. Look at the sign."
         if self._near(typed[::-1], value, self.slack):
@@ -156,22 +172,30 @@ class Number:
 
 
 def read(text, how_many, unit=""):
-    """The numbers that a reader has typed: an array of `how_many`. Raises Unclear."""
+    """The numbers that a reader has typed: an array of `how_many`. Raises Unclear.
+
+    >>> read("(2.4, ½).", 2)
+    array([2.4, 0.5])
+    >>> read("1 812 updates", 1, "updates")
+    array([1812.])
+    """
     if len(text) > LONGEST:
         raise Unclear("That is too long. Type the answer alone.")
-    text = text.translate({ord("−"): "-", ord("–"): "-", ord("⁄"): "/"})
-    text = re.sub(r"[^\s,;(\[=≈]*\s*[=≈]\s*", "", text).strip()  # "x = "
+    text = plain(text)
+    text = re.sub(r"[^\s,;(\[=≈]*\s*[=≈]\s*", "", text).strip().rstrip(" .")  # "x = "
     names = {unit, unit.removesuffix("s"), "percent" if unit == "%" else unit}
     for name in sorted(names - {""}, key=len, reverse=True):
         if text.casefold().endswith(name.casefold()):
-            text = text[: len(text) - len(name)].strip()
+            text = text[: len(text) - len(name)]
             break
-    text = re.sub(r"\s*/\s*", "/", re.sub(r"(^|[\s,;(\[])([-+])\s+", r"\1\2", text.strip("()[]{} \t\n")))
-    parts = re.split(r"\s*[,;]\s*|\s+", text) if text else []
-    if not parts:
+    text = re.sub(r"(^|[\s,;(\[])([-+])\s+", r"\1\2", text.strip("()[]{} \t\n"))  # "− 2"
+    if not text:
         raise Unclear("Type a number first.")
+    parts = re.split(SEPARATOR, text)
+    if len(parts) != how_many:
+        parts = re.split(SEPARATOR, re.sub(THOUSANDS.format(r"\s"), "", text))
     typed = np.array([_number(part, unit) for part in parts])
-    if len(typed) != how_many and re.search(r"\d,\d", text):
+    if len(typed) != how_many and TIGHT.search(text):
         raise Unclear("A comma separates numbers here. Write a decimal point, as in 3.14, and 10000 without a comma.")
     if len(typed) != how_many:
         wanted = "one number" if how_many == 1 else f"{how_many} numbers"
@@ -179,18 +203,41 @@ def read(text, how_many, unit=""):
     return typed
 
 
+def plain(text):
+    """The same in a programmer's characters: digits, signs and fractions, a comma for "and"."""
+    text = re.sub(
+        FRACTION, lambda found: repr(int(found[1] or 0) + unicodedata.numeric(found[2])), text.translate(SIGNS)
+    )
+    text = re.sub(THOUSANDS.format("['’]"), "", text)
+    text = re.sub(r"\s*/\s*", "/", re.sub(r"\s*(?:%|per ?cent\b)", "%", text, flags=re.I))
+    return re.sub(r"(?<=[\d)%])\s*(?:\band\b|&)\s*", ", ", text)
+
+
+def is_share(text, typed):
+    """Whether an answer in per cent seems to be given as a share: 0.36 or 9/25."""
+    return bool((np.abs(typed) <= 1).all()) and "%" not in plain(text)
+
+
+def _comma(text, typed):
+    """What to say of a comma that may have been meant as a decimal one: 2,4 for a point."""
+    if len(typed) != 2 or not TIGHT.search(text):
+        return ""
+    return f" A comma separates numbers here: this was read as {short(float(typed[0]))} and {short(float(typed[1]))}."
+
+
 def _number(text, unit):
     """One number or fraction. Raises Unclear."""
     if text.casefold().lstrip("+-") in ("nan", "inf", "infinity", "∞"):
         raise Unclear(f"“{text}” is no number to answer with: the answer is finite.")
+    share = not unit and text.endswith("%")
     digits = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-    if not re.fullmatch(f"{digits}(?:/{digits})?", text):
+    if not re.fullmatch(f"{digits}(?:/{digits})?", text.removesuffix("%") if share else text):
         alone = f" The answer is in {unit}; type the number alone." if unit else " Type it like 0.25, 1/4 or 2.5e-3."
         raise Unclear(f"“{text}” isn't a number.{alone}")
-    above, _, below = text.partition("/")
+    above, _, below = text.removesuffix("%").partition("/")
     if below and float(below) == 0:
         raise Unclear("Nothing can be divided by 0.")
-    value = float(above) / float(below or 1)
+    value = float(above) / float(below or 1) / (100 if share else 1)
     if not np.isfinite(value):
         raise Unclear(f"“{text}” is too large a number.")
     return value

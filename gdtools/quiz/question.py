@@ -4,16 +4,16 @@ Python says what an answer is worth, in `gdtools.quiz.answers`; question.js show
 `gdtools.quiz.prediction`, is asked in the same way.
 """
 
+import random
 from html import escape
 from pathlib import Path
 
 import anywidget
-import numpy as np
 import traitlets
 
 from gdtools.arguments import choice
 from gdtools.quiz.answers import Choice, Number
-from gdtools.quiz.exam import KINDS, fresh
+from gdtools.quiz.exam import KINDS, fresh, pick
 from gdtools.widgets.cells import CellWidget
 
 _answers = {}  # by question: the last answer that was understood, for a cell that is run again
@@ -59,17 +59,17 @@ def exam(*kinds):
     >>> question = exam("updates per epoch")
     """
     kinds = tuple(choice("kind", kind, KINDS) for kind in kinds) or tuple(KINDS)
-    rng = np.random.default_rng()
+    rng = random.Random()
 
     def renew():
         last = _drawn.get(kinds)
-        while (drawn := fresh(kinds[rng.integers(len(kinds))], rng)) == last:
+        while (drawn := fresh(pick(rng, kinds), rng)) == last:
             pass
         _answers.pop(drawn.question, None)  # few numbers are exam-like: these may have been there before
         _drawn[kinds] = drawn
         return drawn
 
-    examples = [fresh(kind, np.random.default_rng(0)) for kind in kinds]
+    examples = [fresh(kind, random.Random(0)) for kind in kinds]
     return Question(_drawn.get(kinds) or renew(), renew, examples)
 
 

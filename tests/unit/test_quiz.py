@@ -1,5 +1,6 @@
 """Questions: what is typed gets a fair reply, an answer is kept, and fresh numbers are never degenerate."""
 
+import random
 import re
 from html.parser import HTMLParser
 
@@ -19,6 +20,7 @@ from gdtools.widgets.cells import CellWidget
 pytestmark = pytest.mark.filterwarnings("error")
 
 SEEDS = range(200)
+SHARE = Number("Share?", 36.0, unit="%", hints={64.0: "That is what is left."})
 RIGHT = {"to [2, −5]": "Against the gradient."}
 WRONG = {"down in both": "That takes the gradient for a position.", "to [−2, 5]": "That is uphill."}
 PLACE = Number("Where to?", [0.8 * 3, 0.8 * 4], hints={(1.2 * 3, 1.2 * 4): "Mind the minus."})
@@ -69,6 +71,23 @@ def state(question):
         ("( 2.4 , − 3.2 )", [2.4, -3.2]),
         ("x = 2.4, y = −1/2", [2.4, -0.5]),
         ("θ = (2, 3)", [2, 3]),
+        ("(2.4, 3.2).", [2.4, 3.2]),
+        ("2.4.", [2.4]),
+        ("2.4 and 3.2", [2.4, 3.2]),
+        ("x = 2.4 and y = −3.2", [2.4, -3.2]),
+        ("２．４", [2.4]),
+        ("（２．４，　－３．２）", [2.4, -3.2]),
+        ("½", [0.5]),
+        ("−2½", [-2.5]),
+        ("(¼, ⅔)", [0.25, 2 / 3]),
+        ("1 812", [1812]),
+        ("1\u202f812", [1812]),
+        ("10'000.5", [10000.5]),
+        ("1 812, −2 400", [1812, -2400]),
+        ("1 812", [1, 812]),
+        ("36 %", [0.36]),
+        ("36 percent", [0.36]),
+        ("2.4 % and 3.2 %", [0.024, 0.032]),
     ],
 )
 def test_numbers_are_read_as_people_write_them(text, numbers):
@@ -78,7 +97,8 @@ def test_numbers_are_read_as_people_write_them(text, numbers):
 @pytest.mark.parametrize(
     ("text", "unit"),
     [("18 minutes", "minutes"), ("18minutes", "minutes"), ("18 Minute", "minutes"), ("18", "minutes")]
-    + [("18%", "%"), ("18 %", "%"), ("18 percent", "%"), ("18", "%")],
+    + [("18%", "%"), ("18 %", "%"), ("18 percent", "%"), ("18 per cent.", "%"), ("１８％", "%"), ("18", "%")]
+    + [("18 updates", "updates"), ("18 update", "updates"), ("= 18 updates.", "updates")],
 )
 def test_a_unit_may_follow(text, unit):
     assert answers.read(text, 1, unit).tolist() == [18]
@@ -93,7 +113,7 @@ def test_a_unit_may_follow(text, unit):
         ("%", 1, "%", "Type a number first."),
         ("abc", 1, "", "“abc” isn't a number. Type it like 0.25, 1/4 or 2.5e-3."),
         ("18 hours", 1, "minutes", "“hours” isn't a number. The answer is in minutes; type the number alone."),
-        ("36 %", 1, "", "“%” isn't a number."),
+        ("36 %", 1, "minutes", "“36%” isn't a number. The answer is in minutes"),
         ("1.2.3", 1, "", "“1.2.3” isn't a number."),
         ("1e", 1, "", "“1e” isn't a number."),
         ("0x10", 1, "", "“0x10” isn't a number."),
@@ -143,6 +163,17 @@ def test_what_cannot_be_understood_is_told_so(text, how_many, unit, words):
         (Number("Nothing?", 0.0), "0", "right", "✓ Right."),
         (Number("Nothing?", 0.0), "3", "wrong", "✗ Not yet. Try again."),
         (Number("Hard?", 7.0, solution="3 + 4"), "1", "wrong", "✗ Not yet. Compare your steps with the solution."),
+        (SHARE, "36", "right", "✓ Right."),
+        (SHARE, "36 %", "right", "✓ Right."),
+        (SHARE, "0.36", "right", "✓ Right."),
+        (SHARE, "9/25", "right", "✓ Right."),
+        (SHARE, "0.64", "wrong", "✗ Not yet. That is what is left."),
+        (SHARE, "0.36 %", "wrong", "✗ Not yet. The digits are right. Look at the decimal point."),
+        (Number("Share?", 0.5, unit="%"), "0.5", "right", "✓ Right."),
+        (Number("Share?", 0.36), "36 %", "right", "✓ Right."),
+        (PLACE, "7,4", "wrong", "✗ Not yet. Try again. A comma separates numbers here: this was read as 7 and 4."),
+        (PLACE, "7, 4", "wrong", "✗ Not yet. Try again."),
+        (Number("Place?", (2, 4)), "2,4", "right", "✓ Right."),
         (Number("Huge?", 1e307), "-1e308", "wrong", "✗ Not yet. Try again."),
     ],
 )
@@ -253,7 +284,7 @@ def test_an_exam_keeps_its_numbers_until_new_ones_are_asked_for():
 
 
 def test_new_numbers_are_others_and_those_that_come_back_have_no_answer(monkeypatch):
-    one, other = (fresh("one step by hand", np.random.default_rng(seed)) for seed in (1, 2))
+    one, other = (fresh("one step by hand", random.Random(seed)) for seed in (1, 2))
     drawn = iter([one, one, one, other, one])  # as an example, at first, not again, next, and back
     monkeypatch.setattr(widget, "fresh", lambda kind, rng: next(drawn))
     asked = exam("one step by hand")
@@ -351,7 +382,7 @@ class Kernel:
         monkeypatch.setattr(cells, "display", lambda bundle, raw: self.bundles.append(bundle))
         monkeypatch.setattr(CellWidget, "_shown", {})
 
-    def get_parent(self, channel):
+    def get_parent(self):
         return {"metadata": {"cellId": self.cell}, "header": {"msg_id": self.run}}
 
     def show(self, widget, cell, run):
@@ -366,6 +397,7 @@ def test_a_cell_gets_the_stand_in_and_then_the_widget(question, monkeypatch):
     still, widget = kernel.bundles
     assert still["text/html"].startswith('<div class="gdtools-stand-in">')
     assert "<style>" in still["text/html"]
+    assert widget.keys() == {"application/vnd.jupyter.widget-view+json"}, "Exports would say the words twice."
     assert widget["application/vnd.jupyter.widget-view+json"]["model_id"] == question.model_id
 
 
@@ -379,6 +411,17 @@ def test_a_cell_run_again_frees_the_question_with_all_of_its_parts(monkeypatch):
     beside = kernel.show(number("And why?", answer=1), "a", run=2)
     kernel.show(number("Who?", answer=1), "b", run=3)
     assert second.comm and beside.comm
+
+
+def test_a_question_shown_by_another_cell_too_stays_alive_until_neither_shows_it(monkeypatch):
+    kernel = Kernel(monkeypatch)
+    first = number("Why?", answer=1)
+    kernel.show(first, "a", run=1)
+    kernel.show(first, "b", run=2)
+    kernel.show(number("Why?", answer=1), "a", run=3)
+    assert first.comm
+    kernel.show(number("Why?", answer=1), "b", run=4)
+    assert not first.comm
 
 
 # --- refusals
