@@ -1,4 +1,7 @@
-"""A real JupyterLab on a copy of notebooks/, and a real Chromium: one of each for all the tests here."""
+"""A real JupyterLab on a copy of notebooks/, and a real Chromium: one of each for all the tests of a worker.
+
+Tests that share a page are a group (`xdist_group`), and stay with one worker: those of a file, and those of a notebook.
+"""
 
 import os
 import shutil
@@ -13,6 +16,11 @@ from .pages import WINDOW, Desk, Lab, expect, sync_playwright
 def unavailable(message):
     """Skip; but where the browser tests have to run, fail."""
     (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
+
+
+def pytest_xdist_auto_num_workers(config):
+    """More workers than cores: while one waits for a kernel to start, another works."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
