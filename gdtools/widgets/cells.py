@@ -18,7 +18,7 @@ TIDY = """
 def running_cell():
     """The ids of the notebook cell that runs and of this run; only JupyterLab names the cell in its request."""
     kernel = getattr(get_ipython(), "kernel", None)
-    request = kernel.get_parent("shell") if kernel else {}
+    request = kernel.get_parent() if kernel else {}
     return request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
 
 
@@ -36,20 +36,19 @@ class CellWidget:
         html, words = self.stand_in()
         display({"text/html": html + TIDY, "text/plain": words}, raw=True)
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        display({WIDGET_VIEW: view, "text/plain": words}, raw=True)
+        display({WIDGET_VIEW: view}, raw=True)  # whoever shows no widgets has the words already
 
     def _replace_earlier(self):
-        """Free what an earlier run of this cell has shown."""
+        """Free what an earlier run of this cell has shown, and no cell shows now."""
         cell, run = running_cell()
         if cell is None:
             return
         last_run, widgets = self._shown.get(cell, (run, []))
-        if last_run != run:
-            for widget in widgets:
-                if widget is not self:
-                    widget.close_all()
-            widgets = []
-        self._shown[cell] = run, [*widgets, self]
+        self._shown[cell] = run, [*(widgets if last_run == run else []), self]
+        alive = [widget for _, shown in self._shown.values() for widget in shown]  # another cell may show the same
+        for widget in widgets:
+            if widget not in alive:
+                widget.close_all()
 
     def close_all(self):
         """Close this widget and its parts."""

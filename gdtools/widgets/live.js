@@ -147,8 +147,8 @@ function makeSlider(parent, name, trait, list, model, speak) {
   const input = make("input", "", label, { type: "range", min: 0, step: 1 });
   const output = make("output", "", label);
   let timer, chosen;
-  function choose() {
-    chosen = Number(input.value);
+  function choose(value) {
+    chosen = value;
     model.set(trait, chosen);
     clearTimeout(timer);
     timer = setTimeout(tell, 300);
@@ -157,7 +157,13 @@ function makeSlider(parent, name, trait, list, model, speak) {
     timer = undefined; // the kernel hears where a move ended, not of each move
     if (hasKernel(model)) model.save_changes();
   }
-  input.addEventListener("input", choose);
+  input.addEventListener("input", () => choose(Number(input.value)));
+  // A finger that swipes from here scrolls the page: the browser cancels the touch, and nothing has been chosen.
+  let before;
+  input.addEventListener("pointerdown", () => {
+    before = model.get(trait);
+  });
+  input.addEventListener("pointercancel", () => choose(before));
   model.on(`change:${trait}`, () => timer && model.set(trait, chosen)); // no late echo moves the slider under the hand
   return {
     show() {
@@ -209,7 +215,7 @@ function makePicture(parent, model) {
     load() {
       const [width, height] = model.get("_size");
       points = floats(model.get("_points"));
-      box.style.maxWidth = `${width}px`;
+      box.parentElement.style.maxWidth = `${width}px`;
       box.style.aspectRatio = `${width} / ${height}`;
       canvas.ariaLabel = model.get("_alt");
     },
@@ -264,23 +270,31 @@ function makeChooser({ box, canvas }, problem, model) {
     box.classList.add("gdtools-waiting");
     problem.textContent = "Waiting for the kernel to compute the new start. No answer? Run the cell again.";
   }
-  function choose(event) {
+  function target(event) {
     const area = canvas.getBoundingClientRect();
     const scale = model.get("_size")[0] / area.width;
     const [x, y] = [(event.clientX - area.left) * scale, (event.clientY - area.top) * scale];
     const [left, top, right, bottom] = model.get("_target");
-    const hit = x >= left && x <= right && y >= top && y <= bottom;
-    canvas.style.cursor = hit ? "crosshair" : "";
-    if (!hit || !canvas.hasPointerCapture(event.pointerId)) return;
-    next = [x, y];
-    if (!timer) send();
+    return x >= left && x <= right && y >= top && y <= bottom ? [x, y] : undefined;
   }
+  function choose(event) {
+    next = target(event) ?? next;
+    if (next && !timer) send();
+  }
+  // A mouse or a pen chooses where it is pressed, and goes on choosing while it moves. A finger scrolls and zooms: it
+  // chooses by a tap, which the browser tells from these.
+  let finger;
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    finger = event.pointerType === "touch";
+    if (event.button !== 0 || finger) return;
     canvas.setPointerCapture(event.pointerId); // a drag that began elsewhere, to select text for example, is not ours
     choose(event);
   });
-  canvas.addEventListener("pointermove", choose);
+  canvas.addEventListener("pointermove", (event) => {
+    canvas.style.cursor = target(event) ? "crosshair" : "";
+    if (!finger && canvas.hasPointerCapture(event.pointerId)) choose(event);
+  });
+  canvas.addEventListener("click", (event) => finger && choose(event));
   return {
     answered() {
       clearTimeout(timer);
@@ -289,6 +303,13 @@ function makeChooser({ box, canvas }, problem, model) {
       send();
     },
   };
+}
+
+// Browsers that speak English drop a comma from a box for numbers: 1,5 would be 15.
+function takeComma(event) {
+  if (event.target.type !== "number" || !event.data?.includes(",")) return;
+  event.preventDefault();
+  document.execCommand("insertText", false, event.data.replace(",", "."));
 }
 
 // Calls `draw` when the page moves to a screen with finer pixels: the picture's size on the page is the same there.
@@ -340,6 +361,7 @@ function render({ model, el }) {
   followScreen(draw, gone.signal);
   const observer = new ResizeObserver(() => {
     hideStandIn(root);
+    root.closest(".widget-vbox")?.addEventListener("beforeinput", takeComma);
     draw();
   });
   observer.observe(picture.box);

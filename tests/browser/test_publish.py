@@ -12,7 +12,7 @@ from tools.publish import LIBRARIES, ROOT, SCREEN, build, overflows
 
 from .pages import expect, serious
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("publish")]
 
 README = "# A course\n\nWhat it is.\n\n## The notebooks\n\n* [One](notebooks/one.ipynb)\n"
 EXPLORER = """
@@ -143,6 +143,19 @@ def test_a_slider_moves_in_a_slide(page, course):
     assert page.evaluate("Reveal.getIndices().h") == 1, "The keys moved the slider, and not the slides."
     expect(page.get_by_text("To be said.")).to_be_hidden()
     assert "To be said." in page.evaluate("Reveal.getSlideNotes()")
+
+
+def test_page_down_turns_the_slide_and_leaves_the_slider_that_has_the_focus(page, course):
+    page.goto((course / "slides" / "one.html").as_uri())
+    page.wait_for_function("() => window.fitted")
+    page.evaluate("Reveal.slide(1)")
+    slider = page.get_by_role("slider", name="learning rate")
+    slider.focus()
+    before = slider.input_value()
+    for key, place in (("PageDown", [1, 1]), ("PageUp", [1, 0])):
+        page.keyboard.press(key)
+        assert page.evaluate("[Reveal.getIndices().h, Reveal.getIndices().v]") == place
+    assert slider.input_value() == before
 
 
 def test_a_slide_that_is_larger_than_the_screen_is_told(page, course):

@@ -320,7 +320,7 @@ class Cells:
     def __init__(self, monkeypatch):
         monkeypatch.setattr(cells_module, "get_ipython", lambda: SimpleNamespace(kernel=self))
 
-    def get_parent(self, channel):
+    def get_parent(self):
         return {"metadata": {"cellId": self.cell}, "header": {"msg_id": self.run}}
 
     def display(self, explorer, cell, run):
@@ -386,7 +386,7 @@ def test_an_explorer_shown_again_by_the_same_cell_stays_alive(shown, monkeypatch
 def test_where_no_cell_is_known_all_explorers_stay(shown, monkeypatch, kernel):
     cells, (first, second) = Cells(monkeypatch), (small(), small())
     if kernel == "has no request":
-        monkeypatch.setattr(Cells, "get_parent", lambda self, channel: {})
+        monkeypatch.setattr(Cells, "get_parent", lambda self: {})
     if kernel == "is missing":
         monkeypatch.setattr(cells_module, "get_ipython", lambda: None)
     cells.display(first, None, run=1)

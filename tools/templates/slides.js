@@ -9,6 +9,15 @@ function fit() {
   }
 }
 
+// A clicker presses Page Down and Page Up: these turn the slides, also where a slider has the focus.
+function turn(event) {
+  const go = { PageDown: Reveal.next, PageUp: Reveal.prev }[event.key];
+  if (!go || event.target.type !== "range") return;
+  event.preventDefault();
+  event.stopPropagation();
+  go();
+}
+
 await Reveal.initialize({
   width: SIZE[0],
   height: SIZE[1],
@@ -20,6 +29,7 @@ await Reveal.initialize({
   plugins: [RevealNotes],
 });
 Reveal.on("slidechanged", fit);
+document.addEventListener("keydown", turn, { capture: true });
 await window.MathJax?.startup?.promise;
 fit();
 window.fitted = true;
