@@ -13,8 +13,6 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 NOT_YET = {  # cells whose numbers come from another section, and don't yet name the cell there
     "05": "price-after quiz-proof-by-one quiz-one-rate",
     "06": "rule-after explorer-predict explorer-after",
-    "07": "directions-intro directions-after summary",
-    "08": "turned-after summary",
 }
 
 
