@@ -1,4 +1,4 @@
-"""The heat map of notebook 05: 6 batch sizes × 11 learning rates × 4 seeds × 10 epochs of a 64-16-10 network."""
+"""The heat map of notebook 06: 6 batch sizes × 11 learning rates × 4 seeds × 10 epochs of a 64-16-10 network."""
 
 import importlib.util
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.measure import in_turns, missing, row, timed
 from gdtools.datasets import digits
-from gdtools.explorers.heat_map import accuracies
+from gdtools.descent import descend
 from gdtools.losses import Network
 
 BATCH_SIZES, RATES, SEEDS, EPOCHS = (2, 16, 32, 64, 128, 256), 2.4 / 2.0 ** np.arange(10, -1, -1), range(4), 10
@@ -41,8 +41,12 @@ def _split():
 def ours(data, batch_sizes, rates):
     """The test accuracy after each epoch, shape (epochs + 1, batch sizes, rates, seeds)."""
     X, labels, test_X, test_labels = data
-    network = Network(X, labels, hidden=16)
-    return accuracies(network, test_X, test_labels, batch_sizes, np.array(rates), EPOCHS, SEEDS)
+    network, sweep = Network(X, labels, hidden=16), []
+    for b in batch_sizes:
+        options = {"batch_size": b, "epochs": EPOCHS, "seed": SEEDS, "record_every": len(X) // b}
+        run = descend(network, network.start(SEEDS), np.array(rates)[:, None], **options)
+        sweep.append([network.accuracy(theta, test_X, test_labels) for theta in run.theta])
+    return np.swapaxes(sweep, 0, 1)
 
 
 def pytorch(data, batch_size, rate, epochs):

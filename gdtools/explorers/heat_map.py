@@ -5,36 +5,34 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 from gdtools import plots
-from gdtools.arguments import count, counts, floats, refuse
-from gdtools.descent import descend, updates_per_epoch
+from gdtools.arguments import array, counts, floats, refuse
 from gdtools.explorers.explorer import Explorer
-from gdtools.losses import Network
 from gdtools.widgets.live import LiveFigure, Track
 
 
-def explore_heat_map(
-    network, test_X, test_labels, batch_sizes, learning_rates, *, epochs=10, seeds=range(4), usable=0.9
-):
+def explore_heat_map(accuracy, batch_sizes, learning_rates, *, usable=0.9):
     """Test accuracy for every batch size and learning rate: a slider for the epoch, the cell by click or by two lists.
 
-    Left, the median over the seeds in each cell, with a dot where it is at least `usable`; right, the accuracy of the
-    chosen cell after each epoch, for every seed, and the median in bold. `network` brings its examples for training.
+    `accuracy` has shape (epochs + 1, batch sizes, rates, runs), before the first epoch and after each. Left, the median
+    of the runs in each cell, with a dot where it is at least `usable`; right, the accuracy of the chosen cell, for each
+    run, and the median in bold.
 
-    Raises ValueError for a loss that is no `Network`, and for what `descend` refuses.
+    Raises ValueError for an accuracy of another shape, and for batch sizes and rates that can be none.
 
-    >>> from gdtools.losses import Network
-    >>> X, labels = np.eye(4), np.array([0, 1, 0, 1])
-    >>> explorer = explore_heat_map(Network(X, labels, hidden=2), X, labels, [1, 2, 4], [0.1, 1], epochs=2)
+    >>> explorer = explore_heat_map(np.full((3, 2, 4, 5), 0.5), [1, 2], [0.1, 0.2, 0.4, 0.8])
 
     Source: Masters and Luschi, Revisiting Small Batch Training for Deep Neural Networks (2018), arXiv 1804.07612.
     """
-    if not isinstance(network, Network):
-        refuse("network", "a Network", network)
-    sizes = counts("batch_sizes", batch_sizes, at_most=network.n_examples)
+    sizes = counts("batch_sizes", batch_sizes)
     rates = floats("learning_rates", learning_rates, at_least=0).ravel()
-    epochs, usable = count("epochs", epochs), float(floats("usable", usable, shape=()))
-    accuracy = accuracies(network, test_X, test_labels, sizes, rates, epochs, np.atleast_1d(seeds))
-    median, n_runs = np.median(accuracy, axis=-1), accuracy.shape[-1]
+    expected = f"numbers of shape (epochs + 1, {len(sizes)}, {len(rates)}, runs)"
+    accuracy, given = array("accuracy", expected, accuracy), accuracy
+    fits = accuracy.ndim == 4 and len(accuracy) > 1 and accuracy.shape[1:3] == (len(sizes), len(rates))
+    if accuracy.dtype.kind not in "fiu" or not fits:
+        refuse("accuracy", expected, given)
+    accuracy, usable = floats("accuracy", accuracy), float(floats("usable", usable, shape=()))
+    epochs, n_runs = len(accuracy) - 1, accuracy.shape[-1]
+    median = np.median(accuracy, axis=-1)
 
     picture, (cells, curve) = plots.figure(2, width=10, height=4.2)
     cells.get_gridspec().set_width_ratios([2, 1])
@@ -65,7 +63,7 @@ def explore_heat_map(
     def replay(_=None):
         row, column = (choice.value for choice in lists)
         runs, middle = accuracy[:, row, column], median[:, row, column]
-        color = plots.method_color(sizes[row], network.n_examples)
+        color = plots.method_color(sizes[row], None)
         x, now = np.arange(epochs + 1), np.arange(epochs + 1)[:, None]
         tracks = [Track(curve, x, run, color, width=0.8) for run in runs.T]
         tracks += [Track(curve, x, middle, color, width=3), Track(curve, now, middle[:, None], plots.NOW, 0, dot=5)]
@@ -88,17 +86,6 @@ def explore_heat_map(
     live.on_point(clicked)
     replay()
     return Explorer(live, lists)
-
-
-def accuracies(network, test_X, test_labels, batch_sizes, rates, epochs, seeds):
-    """The test accuracy after each epoch, shape (epochs + 1, batch sizes, rates, seeds)."""
-    sweep = []
-    for b in batch_sizes:
-        every = updates_per_epoch(network.n_examples, b)
-        options = {"epochs": epochs, "batch_size": b, "seed": seeds, "record_every": every}
-        run = descend(network, network.start(seeds), rates[:, None], **options)
-        sweep.append([network.accuracy(theta, test_X, test_labels) for theta in run.theta])
-    return np.swapaxes(sweep, 0, 1)
 
 
 def _colored_cells(ax, shares):
