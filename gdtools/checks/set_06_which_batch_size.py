@@ -9,7 +9,7 @@ from gdtools.checks.words import as_numbers
 @exercise("scaled_run", [0.32, 10], {
     "You keep the rate. There are fewer updates in an epoch now: how far would it take you?": [0.02, 10],
     "You make the steps shorter, and there are fewer of them. How far does an epoch take you then?": [0.00125, 10],
-    "That grows like the square root of the batch. Is that what the staircase of the map does?": [0.08, 10],
+    "That grows like the square root of the batch. Is that how the left edge of the map climbs?": [0.08, 10],
     "You multiply by the new batch size. What would you get if the batch had not changed at all?": [12.8, 10],
     "That is η/B, which the rule keeps the same. Which is the new η?": [0.0005, 10],
     "The rate comes first, then the number of updates.": [10, 0.32],
@@ -175,3 +175,49 @@ def usable_rates(answer):
         accuracy[:, ::4], accuracy[:, 1::4] = threshold, threshold - 1e-5  # just good enough, or just not
         answer.on(accuracy, threshold, what=f"the number of usable rates at threshold {threshold}")
         yield f"{shape[0]} batch {'size' if shape[0] == 1 else 'sizes'}, {shape[1]} rates, {shape[2]} runs of each"
+
+
+def _through(B1, S1, B2, S2, of=lambda B: 1 / B):
+    """Slope and intercept of the straight line S = intercept + slope · of(B) through two measurements."""
+    slope = (S1 - S2) / (of(B1) - of(B2))
+    return slope, S1 - slope * of(B1)
+
+
+def _critical(*measured):
+    slope, s_min = _through(*measured)
+    return s_min, slope / s_min
+
+
+@exercise("critical_batch(B1, S1, B2, S2)", _critical, {
+    "The other way round: S_min comes first, then b.": lambda *measured: _critical(*measured)[::-1],
+    "That is S_min times b. What is left of it for b?": lambda *measured: _through(*measured)[::-1],
+    "You draw a straight line in B. Look at the formula: in what is S a straight line?":
+        lambda *measured: (lambda slope, start: (start, slope / start))(*_through(*measured, of=lambda B: B)),
+    "S_min is what even a batch without end needs. The larger batch needs more than that.":
+        lambda B1, S1, B2, S2: (min(S1, S2), _critical(B1, S1, B2, S2)[1]),
+    "S_min is right, but b is upside down.": lambda *measured: (lambda s_min, b: (s_min, 1 / b))(*_critical(*measured)),
+    "b has no updates in it: it is a number of examples. What did you forget to divide by?":
+        lambda B1, S1, B2, S2: (_critical(B1, S1, B2, S2)[0], (S1 - S2) / (1 / B1 - 1 / B2) / S1),
+})
+def critical_batch(answer):
+    for measured in ((8, 900.0, 32, 300.0), (64, 47.5, 4, 205.0), (1, 1300.0, 16, 175.0)):
+        answer.on(*measured, what=f"critical_batch{measured}")
+        yield f"the line through B = {measured[0]} and B = {measured[2]}"
+
+
+@exercise("fastest_batch(b, fixed, per_example)", lambda b, fixed, each: np.sqrt(b * fixed / each), {
+    "That is b. It counts updates; but how long does each of them take?": lambda b, fixed, each: b,
+    "That is where the examples of an update cost as much as its call. Where does b come in?":
+        lambda b, fixed, each: fixed / each,
+    "Nearly. Try a few batch sizes near it and far below: where is the product of updates and seconds smallest?":
+        lambda b, fixed, each: b * fixed / each,
+    "Is an expensive call a reason for small batches, or for large ones?":
+        lambda b, fixed, each: np.sqrt(b * each / fixed),
+    "You go by the seconds of an update alone. How many updates are there?":
+        lambda b, fixed, each: np.sqrt(fixed / each),
+    "Single examples use the fewest examples. How often do they pay for a call?": lambda b, fixed, each: 1,
+})
+def fastest_batch(answer):
+    for b, fixed, each in ((20, 5e-5, 4e-7), (30, 1e-3, 3e-4), (8, 2e-4, 2.5e-5), (100, 0.04, 1e-4)):
+        answer.on(b, fixed, each, what=f"fastest_batch({b}, {fixed}, {each})", rtol=1e-3)
+        yield f"{b}, {fixed}, {each}: no other batch size is faster"

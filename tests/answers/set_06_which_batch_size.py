@@ -80,3 +80,34 @@ def with_sorted_runs(accuracy, threshold):
 right("usable_rates", lambda accuracy, limit: tuple(len(x[x >= limit]) for x in np.percentile(accuracy, 50, axis=2)))
 wrong("usable_rates", "single number", lambda accuracy, threshold: (np.median(accuracy, axis=-1) >= threshold).sum())
 wrong("usable_rates", "(6, 11)", lambda accuracy, threshold: np.median(accuracy, axis=-1) >= threshold)
+
+
+@right("critical_batch")
+def with_polyfit(B1, S1, B2, S2):
+    slope, s_min = np.polyfit([1 / B1, 1 / B2], [S1, S2], 1)
+    return s_min, slope / s_min
+
+
+@right("critical_batch")
+def by_elimination(B1, S1, B2, S2):
+    b = (S1 - S2) / (S2 / B1 - S1 / B2)
+    return S1 / (1 + b / B1), b
+
+
+@right("critical_batch")
+def by_solving(B1, S1, B2, S2):
+    s_min, product = np.linalg.solve([[1, 1 / B1], [1, 1 / B2]], [S1, S2])
+    return np.array([s_min, product / s_min])
+
+
+wrong("critical_batch", "should have shape (2,)", lambda B1, S1, B2, S2: S1)
+
+
+@right("fastest_batch")
+def by_trying_all(b, fixed, per_example):
+    B = np.arange(1, 2000)
+    return B[np.argmin((1 + b / B) * (fixed + per_example * B))]
+
+
+right("fastest_batch", lambda b, fixed, per_example: (b * fixed / per_example) ** 0.5)
+wrong("fastest_batch", "isn't right yet", lambda b, fixed, per_example: 64)
