@@ -126,3 +126,19 @@ def bouncing_rate(answer):
     path = f"(1, 2) → ({one:.3g}, {2 * one:.3g}) → ({two:.3g}, {2 * two:.3g})"
     answer.entry("bouncing_rate", rtol=1e-3, otherwise=lambda *_: f"It isn't right yet: {path}, and not back.")
     yield f"{path} → …"
+
+
+@exercise("promise", [1, 0.99], {
+    "That is the length of the step. Times the slope, it is the fall.": [0.1, 0.99],
+    "The slope is missing its factor: what is the derivative of x²?": [0.25, 0.4975],
+    "Those are heights. How far does it fall?": [24, 24.01],
+    "A fall is a positive number here: how far down?": [-1, -0.99],
+    "The parabola bends away from its tangent. Compute the height where you land.": [1, 1],
+    "The two are the wrong way round.": [0.99, 1],
+    "That is uphill: there f rises.": [1, -1.01],
+})
+def promise(answer):
+    answer.entry("the promised fall", 0, rtol=1e-3)
+    yield "what the tangent promises"
+    answer.entry("the fall of f", 1, rtol=1e-3)
+    yield "what f keeps of it"

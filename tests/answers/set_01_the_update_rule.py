@@ -93,3 +93,7 @@ wrong("line_gradient", "isn't right yet", lambda theta, X, y: 3 * X.T @ (X @ the
 right("bouncing_rate", 0.2, np.array(0.2), np.float32(0.2), Fraction(1, 5))
 wrong("bouncing_rate", "isn't right yet", 0.19)
 wrong("bouncing_rate", "one number", [0.2, 0.2])
+
+right("promise", [1, 0.99], (0.01 * 10**2, 25 - 4.9**2), np.array([1, 0.99], np.float32))
+wrong("promise", "the promised fall isn't right yet", [3, 0.99])
+wrong("promise", "should be two numbers", 1, [1])
