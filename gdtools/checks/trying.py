@@ -42,10 +42,12 @@ def call(function, *arguments, troubles=None):
             pass
         except Exception as error:
             failed = error
-        if watch.rang:  # even if an `except:` has caught it
+        rang, limit = watch.rang, watch.limit  # even if an `except:` has caught it
+        if rang:
             sys.settrace(None)
-            told = f"{spelled(function, arguments)} has not finished after {watch.limit} seconds. {ENDS}"
         watch.renew()
+    if rang:
+        told = f"{spelled(function, arguments)} has not finished after {limit} seconds. {ENDS}"
     require(not failed or told, failed and explain(function, failed, arguments))
     require(not told, told)
     changes = f"{name} changes its argument in place (+=, -=, or x[...] = ...). Compute a new array instead."
