@@ -1,5 +1,6 @@
-"""nbgrader releases, grades and returns a set as it is meant to: a class of three, in a folder of their own."""
+"""nbgrader releases, grades and returns a set as it is meant to: a class of six, in a folder of their own."""
 
+import copy
 import os
 import re
 import sys
@@ -15,6 +16,7 @@ from traitlets.config.loader import PyFileConfigLoader
 ROOT = Path(__file__).parents[2]
 CHECK = re.compile(r'check\("(\w+)"\)')
 SET = "01_the_update_rule"
+STUDENTS = {"ada": 11, "ben": 3, "cem": 0, "dan": 11, "eva": 11, "fay": 11}  # and what they have earned
 
 
 def read(path):
@@ -30,9 +32,31 @@ def peace_for_nbgrader():
         yield
 
 
+def copy_and_split(cells):
+    """Each cell of a student's is there twice, and each check in two parts, with the metadata of one."""
+    twice = []
+    for cell in cells:
+        twice += [cell, copy.deepcopy(cell)] if cell.cell_type == "code" else [cell]
+        if CHECK.search(cell.source):
+            twice[-2].source, twice[-1].source = "# a comment", cell.source
+    return twice
+
+
+def delete_the_checks(cells):
+    return [cell for cell in cells if not CHECK.search(cell.source)]
+
+
+def delete_and_write_anew(cells):
+    """Two cells with answers are deleted, and written anew elsewhere; one check is gone, too."""
+    gone = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")][:2]
+    anew = [nbformat.v4.new_code_cell(cell.source) for cell in gone]
+    rest = [cell for cell in cells if cell not in gone and cell.source != 'check("gradient_step")']
+    return rest[:2] + anew + rest[2:]
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, peace_for_nbgrader):
-    """A class of three that has handed in the first set: all right, half, and untouched; one has changed a check."""
+    """A class that has handed in the first set: all right, half, and untouched; and what happens to cells."""
     course = tmp_path_factory.mktemp("course")
     config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     config.CourseDirectory.root = str(course)
@@ -43,7 +67,7 @@ def course(tmp_path_factory, peace_for_nbgrader):
     released = nbgrader.generate_assignment(SET)
     assert released["success"], released["log"]
     released = course / "exercises" / SET / "01_exercises.ipynb"
-    for student, finished in {"ada": 5, "ben": 2, "cem": 0}.items():
+    for student, finished in {"ada": 5, "ben": 2, "cem": 0, "dan": 5, "eva": 5, "fay": 5}.items():
         notebook = read(released)
         answers = iter(cell.source for cell in read(source).cells if "### BEGIN SOLUTION" in cell.source)
         for number, cell in enumerate(cell for cell in notebook.cells if cell.metadata.nbgrader.solution):
@@ -52,6 +76,8 @@ def course(tmp_path_factory, peace_for_nbgrader):
         if student == "cem":
             checks = [cell for cell in notebook.cells if CHECK.search(cell.source)]
             checks[0].source = "pass  # is this how to get a point?"
+        happens = {"dan": copy_and_split, "eva": delete_the_checks, "fay": delete_and_write_anew}
+        notebook.cells = happens.get(student, list)(notebook.cells)
         handed_in = course / "submitted" / student / SET / released.name
         handed_in.parent.mkdir(parents=True)
         nbformat.write(notebook, handed_in)
@@ -64,8 +90,8 @@ def course(tmp_path_factory, peace_for_nbgrader):
 
 def test_nbgrader_gives_what_was_earned(course):
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        scores = {student: gradebook.find_submission(SET, student) for student in ("ada", "ben", "cem")}
-        assert {student: of.score for student, of in scores.items()} == {"ada": 11, "ben": 3, "cem": 0}
+        scores = {student: gradebook.find_submission(SET, student) for student in STUDENTS}
+        assert {student: of.score for student, of in scores.items()} == STUDENTS
         assert scores["ada"].max_score == 11
         assert not any(of.needs_manual_grade for of in scores.values())
 
