@@ -20,9 +20,10 @@ from tools.notebooks import printed, prose
 EXCEPTIONS = {  # what may stand in the prose uncomputed, and why
     r"arXiv:?\s*\d{4}\.\d{4,5}": "names a paper",
     r"alpha=0\.99": "a default of PyTorch, which a test asks",
-    r"\((19|20)\d\d(?=[,)])|(?<!= )\b(19|20)\d\d(?=\))|\b[Ii]n (19|20)\d\d\b": "a year, in a citation or a date",
+    r"\((19|20)\d\d(?=[,)])|(?<!= )\b(19|20)\d\d(?=\))|(\b[Ii]n|et al\.,) (19|20)\d\d\b": "a year, of a paper or date",
     r"CC BY 4\.0|Python 3\.\d+": "a version",
     r"(?i)\btime\b\W{0,6}(about )?\d+( ?[–-] ?\d+)? min\w*|\|\s*(about )?\d+ min\w*": "how long a notebook takes",
+    r"\bwith (batches of )?2 to 32\b": "what a paper found, which is cited beside it",
     r"have this table with 4\.21": "the slip in circulated notes that the notebook corrects",
     r"[Cc]hange the [\d.]+ to [\d.]+|What happens at [\d.]+\?": "something to try, not a result",
 }

@@ -103,6 +103,8 @@ FILES = [
     "tools",
     "evidence",
     "docs/evidence.md",
+    "README.md",
+    "notebooks/00_start_here.ipynb",
     "notebooks/alt_texts.toml",
     f"notebooks/{NAME}",
     "tests/unit/test_every_notebook.py",

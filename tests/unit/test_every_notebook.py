@@ -1,19 +1,21 @@
 """What must hold of every notebook: `make quick NOTEBOOK=02` asks it of one."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tools import prose_numbers
+from tools.minutes import minutes, stated
 from tools.notebooks import COURSE, Fault, check, read
 
+ROOT = Path(__file__).parents[2]
+START = read(ROOT / "notebooks" / "00_start_here.ipynb")
+TABLES = [(ROOT / "README.md").read_text(encoding="utf-8"), "\n".join(cell.source for cell in START.cells)]
 MEGABYTE = 1_000_000
 NOTEBOOKS = [path for path in COURSE if path.parent.name == "notebooks"]
 every_file = pytest.mark.parametrize("path", COURSE, ids=lambda path: path.stem)
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-
-NOT_YET = {  # cells whose numbers come from another section, and don't yet name the cell there
-    "05": "price-after quiz-proof-by-one quiz-one-rate",
-    "06": "rule-after explorer-predict explorer-after",
-}
 
 
 @every_file
@@ -31,7 +33,15 @@ def test_it_is_stored_as_make_notebooks_stores_it(path):
 @every_notebook
 def test_every_number_in_its_prose_is_computed_beside_it(path):
     faults = list(prose_numbers.faults(read(path)))
-    excused = [f"cell {name!r} says " for name in NOT_YET.get(path.stem[:2], "").split()]
-    faults = [f for f in faults if not (f.startswith(tuple(excused)) and "no cell of its section" in f)]
     if faults:
         pytest.fail(f"{path.name}:\n  " + "\n  ".join(faults), pytrace=False)
+
+
+@every_notebook
+def test_it_says_how_long_it_takes(path):
+    takes, says = minutes(read(path)), stated(read(path))
+    assert takes < 60.5, f"{path.name} takes {takes:.0f} minutes: cut it. `make quick` tells what the time goes to."
+    assert says == pytest.approx(takes, rel=0.1), f"{path.name} says {says} minutes and takes {takes:.0f}: write that."
+    for table in TABLES:
+        (row,) = re.findall(rf"^\| \[?{path.stem[:2]} .*\|$", table, re.MULTILINE)
+        assert f"| {says} minutes" in row, f"README.md and notebook 00 have to say {says} minutes, too: {row}"
