@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gdtools.arguments import array, choice, count, floats, refuse, seeds
+from gdtools.arguments import array, choice, count, each_run_alone, floats, refuse, seeds
 from gdtools.optimizers import GradientDescent, check_optimizer
 
 SAMPLINGS = ("shuffle", "replace")
@@ -88,7 +88,8 @@ def descend(
     The axes of runs are those of `start[..., 0]`, `learning_rate` and `seed`, broadcast against each other. A run that
     diverges is a result, not an error: its rows become infinite.
 
-    Raises ValueError for an argument out of range, and for a loss whose gradient changes theta or has another shape.
+    Raises ValueError for an argument out of range, and for a loss whose gradient changes theta, has another shape, or
+    mixes runs.
 
     >>> from gdtools.losses import bowl
     >>> descend(bowl(1, 1), start=(3, 4), learning_rate=0.1, steps=1).theta[-1]
@@ -140,6 +141,7 @@ class Trajectory:
     def loss(self):
         """The loss over all the data, shape (rows, ...); infinite where the run has diverged."""
         with np.errstate(all="ignore"):
+            each_run_alone("loss.value", self.loss_function.value, self.theta[0])
             loss = np.array([self.loss_function.value(theta) for theta in self.theta])
         return np.where(np.isfinite(loss), loss, np.inf)  # an overflow may have either sign
 
@@ -205,9 +207,10 @@ def _batches(loss, steps, epochs, batch_size, record_every, options):
 
 def _check_gradient(loss, theta):
     """Refuse, before the first update, a gradient that would spoil the run."""
-    before = theta.copy()
+    before, batch = theta.copy(), None if loss.n_examples is None else np.zeros(1, dtype=int)
     with np.errstate(all="ignore"):
-        grad = loss.grad(theta, None if loss.n_examples is None else np.zeros(1, dtype=int))
+        each_run_alone("loss.grad", lambda theta: loss.grad(theta, batch), theta)
+        grad = loss.grad(theta, batch)
     if not np.array_equal(theta, before):
         raise ValueError("loss.grad must leave theta as it is, but it changed it: work on a copy")
     expected = f"an array of shape {theta.shape}, like theta"

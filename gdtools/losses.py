@@ -84,12 +84,14 @@ def bowl(a, b, names=("w₁", "w₂")):
 class Data:
     """N examples, a row of X and a row of y each: what the losses on data have in common."""
 
-    def __init__(self, X, y):
+    def __init__(self, X, y, table=True):
         self.X, self.y = floats("X", X), floats("y", y)
-        if self.X.ndim == 0:
-            refuse("X", "one row for each example", X)
-        if self.y.shape[:1] != self.X.shape[:1]:
-            refuse("y", f"one entry for each of the {len(self.X)} rows of X", y)
+        if self.X.ndim != 1 + table:
+            rows = "a table, with one row for each example" if table else "a column, with one number for each example"
+            refuse("X", rows, X, f"of shape {self.X.shape}")
+        if self.y.shape != self.X.shape[:1]:
+            shape = f"of shape ({len(self.X)},), one number for each of the {len(self.X)} rows of X"
+            refuse("y", shape, y, f"of shape {self.y.shape}")
         self.n_examples = len(self.X)
 
     def examples(self, batch=None):
@@ -123,8 +125,6 @@ class LeastSquares(Data, Quadratic):
     @np.errstate(over="ignore", invalid="ignore")  # data too large to be squared make a hessian that is refused
     def __init__(self, X, y, names=None):
         Data.__init__(self, X, y)
-        if self.X.ndim != 2 or self.y.ndim != 1:
-            refuse("(X, y)", "a table and a column", (np.shape(X), np.shape(y)))
         if names is None and self.X.shape[1] == 2:
             names = "intercept", "slope"
         best = np.linalg.lstsq(self.X, self.y)[0]
@@ -205,9 +205,7 @@ class SineFit(Data):
     d, names = 1, ("ω",)
 
     def __init__(self, x, y):
-        super().__init__(x, y)
-        if self.X.ndim != 1 or self.y.ndim != 1:
-            refuse("(x, y)", "two columns", (np.shape(x), np.shape(y)))
+        super().__init__(x, y, table=False)
 
     def value(self, theta, batch=None):
         x, y = self.examples(batch)
@@ -238,10 +236,8 @@ class Network(Data):
         classes = array("labels", expected, labels)
         if classes.dtype.kind not in "iu" or classes.ndim != 1 or not classes.size or classes.min() < 0:
             refuse("labels", expected, labels)
-        super().__init__(X, np.eye(int(classes.max()) + 1)[classes])
-        if self.X.ndim != 2:
-            refuse("X", "a table, with one row of inputs for each example", X)
-        self.X, self.y = _single("X", self.X), self.y.astype(np.float32)
+        super().__init__(X, classes)
+        self.X, self.y = _single("X", self.X), np.eye(int(classes.max()) + 1, dtype=np.float32)[classes]
         inputs, classes, hidden = self.X.shape[1], self.y.shape[1], count("hidden", hidden)
         self.shapes = [(inputs, hidden), (1, hidden), (hidden, classes), (1, classes)]
         self.splits = np.cumsum([rows * columns for rows, columns in self.shapes])

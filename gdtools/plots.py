@@ -12,17 +12,19 @@ from pathlib import Path
 
 import numpy as np
 from IPython.display import display
-from matplotlib import colormaps, rcParams
+from matplotlib import colormaps, rcParams, rcParamsDefault
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdtools.arguments import array, floats, refuse, sentence
+from gdtools.arguments import array, each_run_alone, floats, refuse, sentence
 
 FULL_BATCH, MINI_BATCH, SGD = "#0072b2", "#009e73", "#d55e00"
 MARK, NOW = "#1a1a1a", "#aa3377"  # starts and limits; where a descent is at the moment
 DASHES = {MINI_BATCH: (0, (6, 2)), SGD: (0, (2, 1))}  # in print, the methods' colours are nearly the same grey
 SHARES = colormaps["cividis"].resampled(10)  # ten colours, dark for a share of 0 and light for 1, see `heat_map`
 ALT_TEXTS = Path("alt_texts.toml")  # in the folder of the notebook, where its kernel runs
+WHITE = ["figure.facecolor", "savefig.facecolor", "axes.facecolor"]  # what a dark style changes
+BLACK = ["axes.edgecolor", "axes.labelcolor", "text.color", "xtick.color", "ytick.color"]
 SHARPNESS = 2  # pixels of the picture for each pixel of the page, for fine screens
 
 if os.environ.get("GDTOOLS_LECTURE"):  # `make lecture`: letters and lines for the last row
@@ -32,8 +34,10 @@ if os.environ.get("GDTOOLS_LECTURE"):  # `make lecture`: letters and lines for t
 def figure(columns=1, *, width=8.0, height=3.6):
     """A new figure of `columns` axes side by side, `width` by `height` inches: (figure, axes).
 
-    It is not one of pyplot's, so nothing is shown twice and nothing has to be closed.
+    It is not one of pyplot's, so nothing is shown twice and nothing has to be closed. The course's colours are made for
+    white paper, so a dark style is put aside.
     """
+    rcParams.update({name: rcParamsDefault[name] for name in WHITE + BLACK})
     new = Figure(figsize=(width, height), dpi=100, layout="constrained")
     axes = new.subplots(1, columns)
     for ax in np.ravel(axes):
@@ -49,7 +53,7 @@ def method_color(batch_size, n_examples):
 def contours(loss, ax=None):
     """Draw the rings of equal loss in `loss.window`: on a bowl, the loss grows with the square of the ring's number.
 
-    Raises ValueError unless the loss has two parameters.
+    Raises ValueError unless the loss has two parameters, and a value for each of many points.
     """
     if len(getattr(loss, "names", ())) != 2:
         refuse("loss", "a loss of two parameters, to be drawn on paper", loss)
@@ -57,6 +61,7 @@ def contours(loss, ax=None):
     with np.errstate(all="ignore"):
         (left, right), (bottom, top) = loss.window
         theta = np.stack(np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200)), axis=-1)
+        each_run_alone("loss.value", loss.value, theta)
         height = loss.value(theta)
         rise = np.ptp(height)
     if not 0 < rise < np.inf:

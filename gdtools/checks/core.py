@@ -71,8 +71,14 @@ def check(name, answers=None):
         if not exercise.is_function:
             made = as_numbers(made, name, np.shape(exercise.right))
         for holds in exercise.generator(Answer(exercise, made)):
-            print("✓", holds)
-    print(f"✓ {name}: done")
+            say(f"✓ {holds}")
+    say(f"✓ {name}: done")
+
+
+def say(words):
+    """Print `words`, with ? for signs that a console doesn't have: those of Windows may know neither ✓ nor η."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(words.encode(encoding, "replace").decode(encoding))
 
 
 class Trial(NamedTuple):

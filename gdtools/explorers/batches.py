@@ -6,9 +6,9 @@ import ipywidgets
 import numpy as np
 
 from gdtools import plots
-from gdtools.arguments import count, counts, floats, refuse
+from gdtools.arguments import count, floats, refuse
 from gdtools.descent import descend, minibatches
-from gdtools.explorers.explorer import Explorer, Picker, check_bowl, live_figure, way
+from gdtools.explorers.explorer import Explorer, Picker, check_bowl, counts, live_figure, way
 from gdtools.losses import LeastSquares
 from gdtools.widgets.live import LiveFigure, Track
 

@@ -29,8 +29,11 @@ def explore_descent(loss, start, learning_rates, *, learning_rate=None, steps=40
     picture, (surface, right) = plots.figure(2, height=4.2)
     curve = right.inset_axes([0, 0.48, 1, 0.52]) if factors else right
     worst = loss.value(np.transpose(np.meshgrid(*loss.window))).max()
-    curve.set(xlabel="update", ylabel="loss", yscale="log", xlim=(0, steps))
-    curve.set_ylim(max(0.8 * loss.floor, 1e-8 * worst), 10 * worst)
+    curve.set(xlabel="update", ylabel="loss", xlim=(0, steps))
+    if loss.floor < 0:  # which has no logarithm
+        curve.set_ylim(loss.floor, worst)
+    else:
+        curve.set(yscale="log", ylim=(max(0.8 * loss.floor, 1e-8 * worst), 10 * worst))
     if factors:
         right.axis("off")
         bars = right.inset_axes([0, 0, 1, 0.24])

@@ -4,7 +4,7 @@ import ipywidgets
 import numpy as np
 
 from gdtools import plots
-from gdtools.arguments import floats, refuse
+from gdtools.arguments import count, floats, refuse
 from gdtools.losses import Quadratic
 from gdtools.widgets.cells import CellWidget
 from gdtools.widgets.live import LiveFigure, Track
@@ -79,3 +79,9 @@ class Picker:
 def check_bowl(loss):
     if not isinstance(loss, Quadratic) or loss.d != 2 or loss.curvatures[0] <= 0:
         refuse("loss", "a Quadratic of two parameters with positive curvatures", loss)
+
+
+def counts(name, values, at_most=None):
+    """`values`, one or several, as a list of counts: at least one of them."""
+    found = [count(name, value, at_most) for value in np.array(values, object).flat]
+    return found or refuse(name, "at least one whole number", values)

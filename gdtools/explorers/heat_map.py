@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 from gdtools import plots
-from gdtools.arguments import array, counts, floats, refuse
-from gdtools.explorers.explorer import Explorer
+from gdtools.arguments import array, floats, refuse
+from gdtools.explorers.explorer import Explorer, counts
 from gdtools.widgets.live import LiveFigure, Track
 
 

@@ -94,7 +94,11 @@ def _race(loss, start, rates, steps):
     """Where each racer is after each update, (racers, rates, steps + 1, 2), and the share of the loss that is left."""
     runs = [descend(loss, start, rates, steps=steps, optimizer=optimizer) for optimizer, *_ in RACERS.values()]
     theta = np.array([np.swapaxes(run.theta, 0, 1) for run in runs])
-    above = np.maximum([run.loss.T - getattr(loss, "floor", 0.0) for run in runs], 0)
+    floor = getattr(loss, "floor", 0.0)
+    above = np.array([run.loss.T - floor for run in runs])
+    if (above < -1e-6 * (abs(floor) + abs(above[..., :1]))).any():  # more than by rounding
+        refuse("races", "on losses that are nowhere below their floor (0 for a loss without)", loss)
+    above = np.maximum(above, 0)
     with np.errstate(over="ignore"):
         return theta, above / np.maximum(above[..., :1], 1e-300)
 

@@ -4,6 +4,7 @@ import contextlib
 import copy
 import importlib
 import inspect
+import io
 import itertools
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -208,3 +209,11 @@ def test_the_answer_is_looked_up_in_the_notebook(capsys):
 
 def test_a_hint_is_an_assertion_error():
     assert issubclass(Hint, AssertionError)
+
+
+def test_a_console_that_lacks_a_sign_gets_the_words_all_the_same(monkeypatch):
+    console = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr("sys.stdout", console)
+    check("new_point", {"new_point": EXERCISES["new_point"].right})
+    console.flush()
+    assert "new_point: done" in console.buffer.getvalue().decode("cp1252")

@@ -1,6 +1,7 @@
 """The loop: against the closed form, against a textbook loop, one run against many; and what a trajectory remembers."""
 
 import dataclasses
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdtools.descent import descend, minibatches, updates_per_epoch
-from gdtools.losses import LeastSquares, Quadratic, bowl
+from gdtools.losses import LeastSquares, Quadratic, Surface, bowl
 from gdtools.optimizers import GradientDescent, Momentum
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -222,6 +223,75 @@ def test_one_run_of_many_is_the_run_alone(start, rate, seed, runs, options):
         alone = descend(DATA, starts[run], rates[run], seed=int(own[run]), **options)
         np.testing.assert_allclose(many.theta[:, *run], alone.theta, rtol=1e-10, atol=1e-12)
         np.testing.assert_allclose(many.loss[:, *run], alone.loss, rtol=1e-10)
+
+
+# --- descend: functions that mix runs
+
+
+def surface(value, grad):
+    return Surface(value, grad, window=((-3, 3), (-3, 3)))
+
+
+def ellipse(w):
+    return w[..., 0] ** 2 + 4 * w[..., 1] ** 2
+
+
+def slope(w):
+    return w * [2, 8]
+
+
+OF_ONE_POINT = {
+    "an array of coordinates": lambda w: np.array([2 * w[0], 8 * w[1]]),
+    "the other coordinate": lambda w: np.array([w[1], w[0]]),
+    "the length of all": lambda w: w / np.linalg.norm(w),
+    "a condition": lambda w: slope(w) if w[0] > 0 else -slope(w),
+    "math": lambda w: np.array([2 * math.sin(w[0]), w[1]]),
+}
+
+
+@pytest.mark.parametrize("grad", OF_ONE_POINT.values(), ids=OF_ONE_POINT)
+@pytest.mark.parametrize("start", [(2.0, 1.0), (1.0, 1.0), np.ones((2, 2, 2)), np.ones((3, 2, 2))], ids=np.shape)
+def test_a_gradient_of_one_point_is_refused_for_several_runs_in_words(grad, start):
+    with pytest.raises(ValueError, match=r"loss\.grad must be .*each run.*leading axes are runs: theta\[\.\.\., 0\]"):
+        descend(surface(ellipse, grad), start, [0.1, 0.05], steps=3)
+
+
+@pytest.mark.parametrize("grad", OF_ONE_POINT.values(), ids=OF_ONE_POINT)
+def test_a_gradient_of_one_point_is_welcome_for_a_single_run(grad):
+    assert descend(surface(ellipse, grad), (2.0, 1.0), 0.1, steps=3).theta.shape == (4, 2)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [lambda w: w[0] ** 2 + 4 * w[1] ** 2, lambda w: np.sum(w**2), lambda w: w @ w, lambda w: np.linalg.norm(w)],
+    ids=["coordinates", "sum", "product", "length"],
+)
+def test_a_value_of_one_point_is_refused_where_several_runs_ask_for_their_loss(value):
+    run = descend(surface(value, slope), (2.0, 1.0), [0.1, 0.05], steps=3)
+    with pytest.raises(ValueError, match=r"loss\.value must be .*leading axes are runs"):
+        run.updates_to(1)
+    assert descend(surface(value, slope), (2.0, 1.0), 0.1, steps=3).loss.shape == (4,)
+
+
+def test_a_gradient_of_one_axis_of_runs_is_refused_for_two():
+    one_axis = surface(ellipse, lambda w: np.stack([2 * w[:, 0], 8 * w[:, 1]], axis=-1) if w.ndim > 1 else slope(w))
+    assert descend(one_axis, [(2.0, 1.0)] * 2, 0.1, steps=3).theta.shape == (4, 2, 2)
+    with pytest.raises(ValueError, match="leading axes are runs"):
+        descend(one_axis, np.ones((2, 2, 2)), 0.1, steps=3)
+
+
+def noise(w):
+    return slope(w) + RNG.normal(size=w.shape)
+
+
+def several_only(w):
+    return np.stack([2 * w[:, 0], 8 * w[:, 1]], axis=1)
+
+
+@pytest.mark.parametrize("grad", [slope, noise, several_only, lambda w: np.where(w > 0, np.log(w), 1 / w)])
+def test_whatever_takes_each_run_by_itself_is_welcome(grad):
+    run = descend(surface(ellipse, grad), [(2.0, 1.0), (-1e-9, 1e300), (0, -0.0)], 0.1, steps=3)
+    assert run.theta.shape == (4, 3, 2) and run.loss.shape == (4, 3)
 
 
 # --- descend: rows, updates, examples, epochs

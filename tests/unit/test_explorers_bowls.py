@@ -393,3 +393,12 @@ def test_where_no_cell_is_known_all_explorers_stay(shown, monkeypatch, kernel):
     cells.display(second, None, run=2)
     assert alive(first) and alive(second)
     assert len(shown) == 4
+
+
+def test_a_loss_below_zero_has_a_place_on_the_axis(undrawn):
+    explorer = explore_descent(Quadratic([[2, 0], [0, 8]], floor=-50), (4, 2), RATES, steps=10)
+    (curve,) = [ax for ax in explorer.live.figure.axes if ax.get_ylabel() == "loss"]
+    assert curve.get_yscale() == "linear"
+    low, high = curve.get_ylim()
+    run = descend(Quadratic([[2, 0], [0, 8]], floor=-50), (4, 2), 0.1, steps=10)
+    assert low <= run.loss.min() < 0 and run.loss.max() <= high

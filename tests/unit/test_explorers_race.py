@@ -250,3 +250,15 @@ def flat(theta):
 def test_a_race_that_cannot_be_run_is_refused(changes, name):
     with pytest.raises(ValueError, match=f"^{name} must be"):
         explore(**changes)
+
+
+def test_functions_of_one_point_do_not_race():
+    one_point = Surface(lambda w: w[0] ** 2 + w[1] ** 2, lambda w: np.array([2 * w[0], 2 * w[1]]), ((-1, 1), (-1, 1)))
+    with pytest.raises(ValueError, match="leading axes are runs"):
+        explore(races={"one point": (one_point, (1, 1))})
+
+
+def test_a_loss_that_falls_below_its_floor_does_not_race():
+    saddle = Surface(lambda w: w[..., 0] * w[..., 1], lambda w: w[..., ::-1], ((-1, 1), (-1, 1)))
+    with pytest.raises(ValueError, match=r"races must be on losses that are nowhere below their floor \(0 for"):
+        explore(races={"saddle": (saddle, (0.5, -0.4))})

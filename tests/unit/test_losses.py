@@ -1,6 +1,9 @@
 """Losses: gradients against differences, leading axes against loops, bowls against what defines them."""
 
+import re
 from copy import copy
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -273,3 +276,67 @@ def test_a_trained_network_counts_right_answers():
 def test_accuracy_refuses_what_does_not_fit(X, labels):
     with pytest.raises(ValueError, match="must be"):
         NETWORK.accuracy(NETWORK.start(0), X, labels)
+
+
+# --- data as people have them
+
+
+class Frame:
+    """A table whose columns are of different types, as data-frame libraries hand it to NumPy."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.rows, object)
+
+
+MIXED = [[1, 0.5], [1, Fraction(3, 2)], [True, Decimal("2.5")]]
+
+
+def test_a_table_of_mixed_columns_is_one_of_numbers_if_all_of_them_are():
+    mixed, plain = (LeastSquares(X, [1, 3, 5]) for X in (Frame(MIXED), [[1, 0.5], [1, 1.5], [1, 2.5]]))
+    np.testing.assert_array_equal(mixed.X, plain.X)
+    assert Network(Frame(MIXED), np.array([0, 1, 1], object), hidden=2).X.dtype == np.float32
+
+
+@pytest.mark.parametrize("odd", [None, "JFK", 2j, np.nan, 10**400])
+def test_the_one_entry_that_is_no_number_is_named_with_its_place(odd):
+    rows = [[1, float(i)] for i in range(3000)]
+    rows[1234][1] = odd
+    place = "" if odd == 10**400 else re.escape(f"but it is {odd!r} at [1234, 1]")
+    with pytest.raises(ValueError, match=f"^X must be finite numbers, {place}"):
+        LeastSquares(Frame(rows), np.zeros(3000))
+
+
+MASKED = np.ma.array([1.0, 3.0, 1e6], mask=[False, False, True])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: LeastSquares([[1, 0], [1, 1], [1, 2]], MASKED),
+        lambda: LeastSquares(np.stack([np.ones(3), MASKED], axis=1), [1, 3, 5]),  # which has lost the mask
+        lambda: LeastSquares([MASKED, MASKED], [1, 3]),
+        lambda: SineFit(MASKED, [1, 3, 5]),
+        lambda: Network([[1], [1], [1]], np.ma.array([0, 1, 9], mask=[0, 0, 1])),
+    ],
+)
+def test_what_a_mask_hides_is_not_fitted(make):
+    with pytest.raises(ValueError, match=r"without a mask \(see \.compressed\(\) and \.filled\(\)\)"):
+        make()
+
+
+def test_a_column_that_is_a_table_is_told_its_shape_and_the_right_one():
+    with pytest.raises(ValueError, match=r"y must be of shape \(10,\), one number .*, but it is of shape \(10, 1\)"):
+        LeastSquares(np.ones((10, 2)), np.ones((10, 1)))
+    with pytest.raises(ValueError, match=r"X must be a table, .*, but it is of shape \(10,\)"):
+        LeastSquares(np.ones(10), np.ones(10))
+    with pytest.raises(ValueError, match=r"X must be a column, .*, but it is of shape \(10, 1\)"):
+        SineFit(np.ones((10, 1)), np.ones(10))
+
+
+def test_a_refusal_is_short_however_long_the_argument():
+    with pytest.raises(ValueError) as caught:
+        bowl(list(range(100_000)), 1)
+    assert len(str(caught.value)) < 600

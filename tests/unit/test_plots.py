@@ -18,7 +18,7 @@ from PIL import Image
 from gdtools import plots
 from gdtools.descent import descend
 from gdtools.explorers.race import RACERS
-from gdtools.losses import LeastSquares, Quadratic, bowl
+from gdtools.losses import LeastSquares, Quadratic, Surface, bowl
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -289,6 +289,24 @@ def test_coloured_words_in_the_notebooks_figures_stand_out():
     names = set(re.findall(r"ax\.text\([^\n]*color=plots\.([A-Z_]+)", code))
     assert names
     assert {name: contrast(getattr(plots, name)) for name in names if contrast(getattr(plots, name)) < 4.5} == {}
+
+
+@pytest.mark.parametrize("style", ["dark_background", "ggplot", "Solarize_Light2"])
+def test_in_any_style_the_marks_are_dark_on_white_paper(style):
+    with pyplot.style.context(style):
+        figure, ax = plots.figure()
+        plots.path(RUN, ax)
+        ax.set_title("a title")
+        words = [ax.title, ax.xaxis.label, *ax.get_xticklabels(), ax.text(0, 0, "a note")]
+        behind = [figure.get_facecolor(), ax.get_facecolor()]
+    assert {to_rgb(color) for color in behind} == {(1, 1, 1)}
+    assert all(contrast(text.get_color()) > 10 for text in words)
+
+
+@pytest.mark.parametrize("value", [lambda w: w[0] ** 2 + 4 * w[1] ** 2, lambda w: float(w[0]), lambda w: np.sum(w**2)])
+def test_the_contours_of_a_function_of_one_point_are_refused_in_words(value):
+    with pytest.raises(ValueError, match=r"loss\.value must be .*leading axes are runs: theta\[\.\.\., 0\]"):
+        plots.contours(Surface(value, np.copy, ((-1, 1), (-1, 1))))
 
 
 # --- the heat map
