@@ -168,8 +168,8 @@ def show(picture, alt=None, *, key=None):
     shown = picture if isinstance(picture, Figure) else getattr(picture, "figure", None)
     if shown is None:
         refuse("picture", "a figure, or axes", picture)
-    html = image(png(shown), alt, shown.bbox.width)
-    display({"text/html": html, "text/plain": alt}, raw=True)
+    picture = png(shown)
+    display(bundle(image(picture, alt, shown.bbox.width), alt, picture), raw=True)
 
 
 def alt_text(key):
@@ -184,6 +184,20 @@ def alt_text(key):
         tables = {}
     words = {name: text for table in tables.values() for name, text in table.items()}
     return " ".join(words.get(key, key.replace("-", " ")).split())
+
+
+def bundle(html, words, picture=None):
+    """What is displayed: HTML, which brings its own picture; words; and the picture alone, for exports without HTML.
+
+    That one is half as large, so that a notebook with both stays small.
+    """
+    shown = {"text/html": html, "text/plain": words}
+    if picture:
+        whole = Image.open(io.BytesIO(picture)).convert("RGB")
+        file = io.BytesIO()
+        whole.reduce(SHARPNESS).quantize(64, Image.Quantize.MAXCOVERAGE).save(file, "PNG", optimize=True)
+        shown["image/png"] = base64.b64encode(file.getvalue()).decode()
+    return shown
 
 
 def image(data, alt, width):

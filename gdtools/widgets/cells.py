@@ -3,6 +3,8 @@
 from IPython import get_ipython
 from IPython.display import display
 
+from gdtools.plots import bundle
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 # JupyterLab keeps room for a hidden stand-in, and says something beside one whose widget is gone, or still to come.
@@ -26,17 +28,17 @@ class CellWidget:
     """Mixed into a widget, it shows a stand-in beside it and frees what an earlier run of the cell has shown.
 
     The widget says in `stand_in()` what readers without a kernel see: an element of the class gdtools-stand-in, which
-    the widget's JavaScript hides, and the same in words.
+    the widget's JavaScript hides; the same in words; and, if there is one, as a picture.
     """
 
     _shown = {}  # by notebook cell: the run that has shown widgets there, and these widgets
 
     def _ipython_display_(self):
         self._replace_earlier()
-        html, words = self.stand_in()
-        display({"text/html": html + TIDY, "text/plain": words}, raw=True)
+        html, *words_and_picture = self.stand_in()
+        display(bundle(html + TIDY, *words_and_picture), raw=True)
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        display({WIDGET_VIEW: view}, raw=True)  # whoever shows no widgets has the words already
+        display({WIDGET_VIEW: view, "text/plain": ""}, raw=True)  # who shows no widgets has the words already
 
     def _replace_earlier(self):
         """Free what an earlier run of this cell has shown, and no cell shows now."""

@@ -208,7 +208,7 @@ class LiveFigure(anywidget.AnyWidget):
         return guarded
 
     def stand_in(self):
-        """The present frame for readers without a kernel: HTML, and the same in words."""
+        """The present frame for readers without a kernel: HTML, the same in words, and the picture alone."""
         lines = []
         for track in self.tracks:
             x, y = track.at(self.frame, self.step)
@@ -219,7 +219,7 @@ class LiveFigure(anywidget.AnyWidget):
         for line in lines:
             line.remove()
         alt = f"{self._alt} {self._words[self.frame % len(self._words)]}"
-        return f'<div class="gdtools-stand-in">{image(picture, alt, self._size[0])}{STAND_IN}</div>', alt
+        return f'<div class="gdtools-stand-in">{image(picture, alt, self._size[0])}{STAND_IN}</div>', alt, picture
 
 
 def background(figure):

@@ -63,7 +63,7 @@ def shown(browser, widget, **options):
     context = browser.browser.new_context(**options)
     page = context.new_page()
     try:
-        html, _ = widget.stand_in()
+        html, *_ = widget.stand_in()
         page.set_content(PAGE.format(earlier=OTHER.format("earlier"), still=html, later=OTHER.format("later")))
         kind = LiveFigure if isinstance(part, LiveFigure) else Question
         page.add_style_tag(content=str(kind._css))

@@ -438,5 +438,5 @@ def check_picture(live):
     assert points.size == sum(2 * np.prod(track["shape"]) for track in live._tracks)
     assert not np.isinf(points).any()
     with patch("gdtools.widgets.live.png", lambda figure: b""):
-        html, words = live.stand_in()
+        html, words, _ = live.stand_in()
     assert words in html and "nan" not in words

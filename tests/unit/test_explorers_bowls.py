@@ -1,5 +1,6 @@
 """Explorers: what the sliders show is what `descend` computes; a new start by number and by click; the words."""
 
+import base64
 from types import SimpleNamespace
 
 import ipywidgets
@@ -346,6 +347,7 @@ def test_a_notebook_gets_a_picture_with_its_words_and_then_the_widget(shown, toy
     stand_in, widget = shown
     assert "It bounces for ever." in stand_in["text/plain"]
     assert stand_in["text/plain"] == Img(stand_in["text/html"]).attributes["alt"]
+    assert base64.b64decode(stand_in["image/png"]).startswith(b"\x89PNG")
     assert widget["application/vnd.jupyter.widget-view+json"]["model_id"] == toy.model_id
 
 

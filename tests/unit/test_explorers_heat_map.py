@@ -127,7 +127,7 @@ def test_the_words_count_the_usable_rates_and_tell_of_the_chosen_cell(explorer):
 
 
 def test_the_stand_in_says_what_is_to_be_seen(explorer):
-    html, alt = explorer.live.stand_in()
+    html, alt, _ = explorer.live.stand_in()
     assert "test accuracy" in alt
     assert "a line for each of 3 runs" in alt
     assert alt.endswith(explorer.live._words[5])

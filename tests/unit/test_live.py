@@ -387,7 +387,7 @@ def test_a_dashed_line_in_the_stand_in_has_the_dashes_of_the_browser(drawn):
 def test_the_stand_ins_alt_text_is_escaped_and_the_words_go_with_it(drawn):
     live = LiveFigure(drawn[0].figure, "η", ["0.1"], alt='"η" < 1 & so on.')
     live.replay([], ["It <zigzags>."])
-    html, alt = live.stand_in()
+    html, alt, _ = live.stand_in()
     assert alt == '"η" < 1 & so on. It <zigzags>.'
     assert Img(html).attributes["alt"] == alt
     assert html.startswith('<div class="gdtools-stand-in"><img ')
@@ -406,7 +406,7 @@ def test_a_diverging_frame_has_a_stand_in(drawn):
     live = make(drawn)
     away = np.array([1, 1e10, 1e300, np.inf])
     live.replay([Track(ax, away, np.tile(away, (3, 1)), "black", dot=3, grow=True) for ax in drawn], WORDS)
-    html, _ = live.stand_in()
+    html, *_ = live.stand_in()
     assert base64.b64decode(html.split("base64,")[1].split('"')[0]).startswith(b"\x89PNG")
 
 

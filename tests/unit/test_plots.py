@@ -204,11 +204,20 @@ def test_show_emits_an_image_with_its_alt_text_and_the_same_as_plain_text(shown,
     plots.show(ax, alt=alt)
     plots.show(figure, alt=alt)
     for bundle in shown:
-        assert bundle.keys() == {"text/html", "text/plain"}
+        assert bundle.keys() == {"text/html", "text/plain", "image/png"}
         assert bundle["text/plain"] == alt
         assert Img(bundle["text/html"]).attributes["alt"] == alt
     of_the_axes, of_the_figure = shown
     assert of_the_axes == of_the_figure
+
+
+def test_exports_without_html_have_the_same_picture_in_half_the_size_and_less_than_half_the_bytes(shown):
+    plots.show(RUN_FIGURE, alt="A path.")
+    whole = Img(shown[0]["text/html"]).picture().convert("RGB")
+    alone = Image.open(io.BytesIO(base64.b64decode(shown[0]["image/png"]))).convert("RGB")
+    assert alone.size == tuple(side // plots.SHARPNESS for side in whole.size)
+    assert np.abs(np.asarray(alone, dtype=int) - np.asarray(whole.reduce(2))).max() < 40
+    assert len(shown[0]["image/png"]) < len(shown[0]["text/html"]) / 2
 
 
 def test_show_takes_the_words_of_a_key_from_the_file_beside_the_notebook(shown, tmp_path, monkeypatch):
