@@ -167,12 +167,16 @@ def _runs(loss, start, learning_rate, seed):
         refuse("loss", "an object with grad, value and n_examples, see gdtools.losses", loss)
     theta = floats("start", start, shape=(..., loss.d) if hasattr(loss, "d") else (...,))
 
-    def checked(rate):
-        eta = floats("learning_rate", rate, at_least=0).astype(theta.dtype)
+    def checked(rate, before=None):
+        with np.errstate(over="ignore"):  # too large for a float32: the run diverges
+            eta = floats("learning_rate", rate, at_least=0).astype(theta.dtype)
+        if before is not None and eta.ndim and eta.shape != before:
+            refuse("learning_rate", f"of shape {before} at every update, as at the first", rate)
         return eta[..., None] if eta.ndim else eta
 
     if callable(learning_rate):
-        first, rates = checked(learning_rate(1)), (checked(learning_rate(update)) for update in itertools.count(1))
+        first = checked(learning_rate(1))
+        rates = (checked(learning_rate(update), first.shape[:-1]) for update in itertools.count(1))
     else:
         first = checked(learning_rate)
         rates = itertools.repeat(first)

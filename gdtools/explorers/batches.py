@@ -126,6 +126,7 @@ def explore_gradients(loss, theta, batch_sizes, *, n_batches=60, seed=0):
     live = LiveFigure(picture, "batch size B", sizes, alt=alt, click=surface)
 
     def replay(theta):
+        theta = floats("theta", theta)
         true = loss.grad(theta)
         grads = np.array([loss.grad(theta, batch) for batch in batches])
         tips = theta - learning_rate * grads

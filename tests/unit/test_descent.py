@@ -365,6 +365,17 @@ def test_a_schedule_may_give_a_rate_for_each_run():
     np.testing.assert_array_equal(scheduled.theta, constant.theta)
 
 
+@pytest.mark.parametrize("later", [[0.1, 0.2, 0.3], [[0.1], [0.2]]], ids=str)
+def test_a_schedule_that_begins_with_one_rate_may_not_go_on_with_several(later):
+    with pytest.raises(ValueError, match="learning_rate must be of shape .* at every update, as at the first"):
+        descend(TOY, (4, 2), lambda update: 0.1 if update < 3 else later, steps=5)
+
+
+def test_a_rate_too_large_for_single_precision_diverges():
+    run = descend(TOY, np.array([4, 2], np.float32), 1e39, steps=2)
+    assert np.isinf(run.theta[-1]).all()
+
+
 # --- descend: divergence
 
 
