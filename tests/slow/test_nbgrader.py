@@ -16,6 +16,7 @@ from traitlets.config.loader import PyFileConfigLoader
 ROOT = Path(__file__).parents[2]
 CHECK = re.compile(r'check\("(\w+)"\)')
 SET = "01_the_update_rule"
+pytestmark = pytest.mark.xdist_group("nbgrader")  # one class for all
 STUDENTS = {"ada": 11, "ben": 3, "cem": 0, "dan": 11, "eva": 11, "fay": 11}  # and what they have earned
 
 
