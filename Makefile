@@ -62,7 +62,7 @@ slow: .venv/test ## test what takes long: claims on fresh data, any arguments, n
 	$(python) -m pytest tests/slow --numprocesses=auto --dist=loadgroup $(ARGS)
 
 browser: .venv/test node_modules ## use every notebook in JupyterLab and Chromium (skipped without Chromium)
-	$(python) -m pytest tests/browser --numprocesses=auto --dist=loadgroup $(ARGS)
+	$(python) -m pytest tests/browser --numprocesses=auto $(ARGS)
 
 #: To make what is derived
 

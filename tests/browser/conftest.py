@@ -1,12 +1,11 @@
-"""A real JupyterLab on a copy of notebooks/, and a real Chromium: one of each for all the tests of a worker.
-
-Tests that share a page are a group (`xdist_group`), and stay with one worker: those of a file, and those of a notebook.
-"""
+"""A real JupyterLab on a copy of notebooks/, and a real Chromium: one of each for all the tests of a worker."""
 
 import os
+import re
 import shutil
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tools.lab import chromium, jupyterlab
 
@@ -21,6 +20,18 @@ def unavailable(message):
 def pytest_xdist_auto_num_workers(config):
     """More workers than cores: while one waits for a kernel to start, another works."""
     return (os.cpu_count() or 1) + 1
+
+
+class ByPage(LoadScopeScheduling):
+    """Tests that share a page stay with one worker: those of a notebook, and those of a file."""
+
+    def _split_scope(self, nodeid):
+        notebook = re.search(r"\w+\.ipynb", nodeid)
+        return notebook[0] if notebook else nodeid.split("::")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByPage(config, log)
 
 
 @pytest.fixture(scope="session")

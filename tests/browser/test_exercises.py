@@ -6,7 +6,7 @@ import pytest
 
 from .pages import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("exercises")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

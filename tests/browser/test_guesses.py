@@ -7,7 +7,7 @@ import pytest
 from .pages import WINDOW, Desk, expect, expect_no_overflow, expect_stand_in
 from .test_live import contrast
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("guesses")]
+pytestmark = pytest.mark.browser
 
 CELLS = [
     'from gdtools.quiz import guess, guesses, result\nguess("share", "Which share is left?", unit="%")',

@@ -14,7 +14,7 @@ from gdtools.plots import FULL_BATCH, MARK, NOW
 
 from .pages import WINDOW, Desk, expect, expect_no_overflow, expect_stand_in, move, screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.browser
 
 SETUP = """
 import numpy as np

@@ -19,7 +19,7 @@ OURS = (".gdtools-live", ".gdtools-question", ".gdtools-figure", ".widget-hbox")
 assert NOTEBOOKS, "without notebooks, nothing would be tested"
 
 
-@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NOTEBOOKS])
+@pytest.fixture(scope="module", params=NOTEBOOKS)
 def name(request):
     """Each notebook in turn: the tests below use it one after the other."""
     return request.param

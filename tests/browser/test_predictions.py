@@ -8,7 +8,7 @@ from tools.notebooks import KERNELSPEC, cover, dumps, execute, normalise
 
 from .pages import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("predictions")]
+pytestmark = pytest.mark.browser
 COVERED = "Your guess first. Then run the cell."
 
 

@@ -12,7 +12,7 @@ from tools.publish import LIBRARIES, ROOT, SCREEN, build, overflows
 
 from .pages import expect, serious
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("publish")]
+pytestmark = pytest.mark.browser
 
 README = "# A course\n\nWhat it is.\n\n## The notebooks\n\n* [One](notebooks/one.ipynb)\n"
 EXPLORER = """

@@ -7,7 +7,7 @@ import pytest
 from .pages import WINDOW, Desk, expect, expect_no_overflow, expect_stand_in
 from .test_live import contrast
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("quiz")]
+pytestmark = pytest.mark.browser
 
 SETUP = "from gdtools.quiz import choose, exam, number"
 CHOICE = """choose(

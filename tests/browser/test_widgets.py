@@ -13,7 +13,7 @@ from gdtools.widgets.live import LiveFigure
 
 from .pages import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("widgets")]
+pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}
 # What a widget asks of its model; `page.told` has what the kernel would be told.
 MODEL = """
