@@ -23,7 +23,11 @@ STAND_IN = ".gdtools-stand-in"
 # What the console may say: (type, pattern, the reason why it's no fault of the course).
 EXPECTED_IN_CONSOLE = [
     ("warning", "Canvas2D: Multiple readback operations using getImageData", "these tests do that, not the course"),
-    ("warning", r"Plugin \S+ (\(with \d+ dependants\) took \S+|is taking too long) to activate", "JupyterLab's own, on a slow machine"),
+    (
+        "warning",
+        r"Plugin \S+ (\(with \d+ dependants\) took \S+|is taking too long) to activate",
+        "JupyterLab's own, on a slow machine",
+    ),
     ("error", "Canceled future for", "a test has stopped a kernel that just started"),
     ("warning", "Connection lost, reconnecting in", "JupyterLab's own, when a test restarts a kernel"),
 ]

@@ -9,6 +9,7 @@ from gdtools.explorers import explore_descent
 from gdtools.losses import bowl
 from gdtools.quiz import choose
 from gdtools.quiz.question import Question
+from gdtools.widgets.cells import TIDY
 from gdtools.widgets.live import LiveFigure
 
 from .pages import expect
@@ -185,6 +186,19 @@ def test_a_stand_in_is_hidden_in_any_front_end_and_no_other_is(browser, explorer
             expect(page.locator(".output:has(#here) .gdtools-stand-in")).to_be_hidden()
             expect(page.locator("#earlier")).to_be_visible()
             expect(page.locator("#later")).to_be_visible()
+
+
+@pytest.mark.parametrize("message", ["Loading widget...", "Error displaying widget: model not found"])
+def test_what_jupyterlab_says_beside_a_stand_in_is_hidden_and_other_output_is_not(browser, message):
+    widget = choose("Is 2 > 1?", right={"yes": "By one."}, wrong={"no": "Count again."})
+    child = '<div class="jp-OutputArea-child"><div class="jp-OutputArea-output {}">{}</div></div>'
+    parts = (("", widget.stand_in()[0] + TIDY), ("jupyter-widgets", message), ("", "<pre>Printed.</pre>"))
+    page = browser.new_page()
+    page.set_content("".join(child.format(*part) for part in parts))
+    expect(page.locator(".gdtools-stand-in")).to_be_visible()
+    expect(page.get_by_text(message)).to_be_hidden()
+    expect(page.get_by_text("Printed.")).to_be_visible()
+    page.close()
 
 
 def test_a_decimal_comma_is_a_decimal_point(browser, explorer):

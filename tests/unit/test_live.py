@@ -1,7 +1,9 @@
 """LiveFigure: what the browser is sent, what readers without a kernel see, and what a click comes to."""
 
 import base64
+import inspect
 import io
+from pathlib import Path
 
 import ipywidgets
 import numpy as np
@@ -12,6 +14,7 @@ from PIL import Image
 from test_plots import Img
 
 from gdtools import plots
+from gdtools.quiz.question import Question
 from gdtools.widgets import live as live_module
 from gdtools.widgets.live import FAR, LiveFigure, Track
 
@@ -258,6 +261,13 @@ def test_numbers_beyond_the_browsers_floats_become_infinite_without_a_warning(ax
 
 
 # --- what the browser starts with
+
+
+@pytest.mark.parametrize("kind", [LiveFigure, Question])
+def test_the_browser_gets_a_file_as_it_is_so_that_anywidget_can_reload_it(kind):
+    file = Path(inspect.getfile(kind)).with_suffix(".js")
+    assert kind._esm._path == file
+    assert str(kind._esm) == file.read_text(encoding="utf-8")
 
 
 def test_the_browser_gets_the_background_the_sizes_and_the_target_of_clicks(drawn):
