@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gdtools.checks.trying import call, unfinished, watched
-from gdtools.checks.words import Hint, as_numbers, difference, require, short
+from gdtools.checks.words import Hint, as_numbers, difference, require, short, spelled
 
 EXERCISES = {}  # by name
 
@@ -24,17 +24,18 @@ class Exercise(NamedTuple):
     right: object  # an answer that passes
     mistakes: dict  # a hint: the answer that it is for
     generator: Callable
+    example: tuple = ()  # arguments with which a student can do it by hand
 
     @property
     def is_function(self):
         return callable(self.right)
 
 
-def exercise(signature, right, mistakes=()):
+def exercise(signature, right, mistakes=(), example=()):
     """Make a generator the check of what `signature` says."""
 
     def register(generator):
-        EXERCISES[signature.partition("(")[0]] = Exercise(signature, right, dict(mistakes), generator)
+        EXERCISES[signature.partition("(")[0]] = Exercise(signature, right, dict(mistakes), generator, example)
         return generator
 
     return register
@@ -144,9 +145,17 @@ class Answer:
             if trial.between(seen[part], right[part]) == np.inf:
                 wrong = part, seen[part], right[part]
                 told = self._mistake(trial, seen) or (otherwise and otherwise(*wrong))
-                raise Hint(told or difference(*wrong, self.made if is_function else None, troubles))
+                raise Hint(told or difference(*wrong, self.made if is_function else None, troubles, self._by_hand))
         self.passed.append(trial)
         return made
+
+    def _by_hand(self):
+        """What becomes of an example that can be done by hand."""
+        example = self.exercise.example
+        if not example:
+            return "Call your function with small numbers that you can do by hand, and compare."
+        yours, right = self(*copy.deepcopy(example)), self.exercise.right(*copy.deepcopy(example))
+        return f"Try {spelled(self.made, example)}: you get {short(yours)}, and by hand it is {short(right)}."
 
     def _mistake(self, trial, seen):
         """The hint of the mistake that is as wrong here, and was as right before; of several, the nearest."""

@@ -32,7 +32,7 @@ def new_point(answer):
     "You cut long gradients off. The rule takes them as they are.":
         lambda theta, gradient, rate: theta - rate * gradient / max(1, np.linalg.norm(gradient) / 1e3),
     "The learning rate multiplies the gradient alone, not the difference.": lambda theta, g, rate: (rate * (theta - g)),
-})
+}, example=(np.array([1.0, 2.0]), np.array([10.0, -20.0]), 0.1))
 def gradient_step(answer):
     rng = np.random.default_rng(1)
     for shape in ((2,), (1,), (1000,), (3, 4)):
@@ -45,6 +45,10 @@ def gradient_step(answer):
     yield "however small or large they are"
     answer.on(theta, 0 * gradient, 0.5, what="the new theta where the gradient is 0")
     yield "where the gradient is 0, it stays"
+
+
+def sum_of_squares(theta):
+    return np.sum(np.square(theta))
 
 
 def _slopes(slope):
@@ -74,7 +78,7 @@ _both_sides = _slopes(lambda above, below, here, h: (above - below) / (2 * h))
         lambda f, theta, h: _both_sides(lambda place: f(place.astype(theta.dtype)), theta, h),
     "Your slopes are kept in an array of whole numbers, which cuts the decimals off.":
         lambda f, theta, h: _both_sides(f, theta, h).astype(theta.dtype),
-})
+}, example=(sum_of_squares, np.array([1.0, 2.0]), 0.5))
 def numerical_gradient(answer):
     def cubic(theta):
         return 0.3 * np.sum(np.asarray(theta) ** 3) + np.prod(theta)
@@ -103,7 +107,7 @@ def mean_gradient(theta, X, y):
         lambda theta, X, y: len(X) / len(theta) * mean_gradient(theta, X, y),
     "That is the mean error. In the gradient each error is multiplied by its x.":
         lambda theta, X, y: np.full(len(theta), 2 * np.mean(X @ theta - y)),
-})
+}, example=(np.array([1.0, 0.0]), np.array([[1.0, 1.0], [1.0, 2.0]]), np.array([0.0, 3.0])))
 def line_gradient(answer):
     rng = np.random.default_rng(8)
     for n_examples, d in ((5, 3), (1, 2), (40, 2), (1, 4)):

@@ -60,6 +60,11 @@ def two_rates(answer):
     yield "updates to a loss of 1e-6, at 0.9, 1 and 1.1 times your best rate: {:.0f}, {:.0f}, {:.0f}".format(*counts)
 
 
+def twice(theta):
+    """The gradient of the sum of the squares."""
+    return 2 * np.asarray(theta)
+
+
 def _path(grad, start, rate, steps, kind=float):
     """All places of a descent, shape (steps + 1, d)."""
     path = np.empty((steps + 1, len(start)), kind)
@@ -86,7 +91,7 @@ def _path(grad, start, rate, steps, kind=float):
     "The path runs backwards: the start comes first.": lambda *given: _path(*given)[::-1],
     "From a start of whole numbers you get whole numbers: an array of integers cuts the decimals off.":
         lambda grad, start, rate, steps: _path(grad, start, rate, steps, kind=start.dtype),
-})
+}, example=(twice, np.array([1.0, 2.0]), 0.25, 2))
 def descent_path(answer):
     def otherwise(what, path, right):
         n = len(path) if path.ndim == 2 and path.shape[1:] == right.shape[1:] else 0

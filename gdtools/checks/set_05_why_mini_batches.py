@@ -70,7 +70,7 @@ def _updates(law=lambda offset, distance, bend: math.log(distance / offset) / ma
         lambda offset, *more: _updates()(offset, *more) if offset > 0 else math.nan,
     "A run exactly on the ridge can't leave it: where is the slope that would move it?":
         lambda offset, *more: _updates()(offset, *more) if offset else 0,
-})
+}, example=(1.0, 3.0, 1.0, 1.0))
 def updates_to_leave(answer):
     for given in ((1e-3, 1.0, 3.0, 0.02), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1)):
         answer.on(*given, what=f"updates_to_leave{given}")

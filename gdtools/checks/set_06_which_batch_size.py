@@ -109,7 +109,7 @@ def _reached(losses, target):
         _priced(lambda losses, target: min(_reached(losses, target), len(losses))),
     "If the updates are infinite, so are the examples.":
         _priced(_reached, lambda updates, size, losses: min(updates, len(losses) - 1) * size),
-})
+}, example=(np.array([5.0, 3.0, 1.0, 2.0]), 3.0, 10))
 def steps_and_examples(answer):
     rng, returned = np.random.default_rng(51), "what steps_and_examples returns"
 
@@ -166,7 +166,7 @@ def _counted(usable):
         lambda accuracy, threshold: (np.median(accuracy, axis=-1) >= threshold).mean(axis=1),
     "You return a number for each rate. It should be one for each batch size.":
         lambda accuracy, threshold: (np.median(accuracy, axis=-1) >= threshold).sum(axis=0),
-})
+}, example=(np.array([[[0.9, 0.8, 0.1], [0.9, 0.2, 0.1]]]), 0.5))
 def usable_rates(answer):
     rng = np.random.default_rng(52)
     for shape, threshold in (((6, 11, 4), 0.875), ((5, 5, 5), 0.5), ((1, 40, 3), 0.75)):

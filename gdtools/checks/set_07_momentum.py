@@ -79,7 +79,7 @@ def _rolling(
         _rolling(step=lambda new, old, gradient, rate, mu: rate * (gradient + new)),
     "That is the step alone. Where does it start?": _rolling(returned=lambda theta, step, new, old: (-step, new)),
     "You return the theta that you were given.": _rolling(returned=lambda theta, step, new, old: (theta, new)),
-})
+}, example=(np.array([1.0]), np.array([2.0]), np.array([3.0]), 0.1, 0.5))
 def momentum_update(answer):
     def parts(result, where=""):
         theta, velocity = parts_of(result, "(theta, velocity)", "what momentum_update returns")

@@ -120,7 +120,7 @@ def _mistakes_of_a_mean(name):
     NO_RATE: _adam(place=lambda theta, ratio, rate, epsilon: theta - ratio),
     "That is the step alone. Where does it start?": _adam(place=lambda theta, ratio, rate, epsilon: -rate * ratio),
     "You return the theta that you were given.": _adam(place=lambda theta, *more: theta),
-})
+}, example=(np.array([1.0]), (0, np.array([0.0]), np.array([0.0])), np.array([2.0]), 0.1, 0.5, 0.5, 0.0))
 def adam_update(answer):
     def parts(result):
         theta, state = parts_of(result, "(theta, state)", "what adam_update returns")

@@ -58,7 +58,7 @@ def parts_of(together, names, what):
     return parts
 
 
-def difference(what, value, right, function=None, troubles=()):
+def difference(what, value, right, function=None, troubles=(), by_hand=lambda: ""):
     """How a value differs from the right one, where no known mistake explains it."""
     outside, unused = _taken_from_outside(function), _not_used(function)
     if value.shape == right.shape and outside:
@@ -69,8 +69,8 @@ def difference(what, value, right, function=None, troubles=()):
     if np.isnan(value).any() or np.isfinite(right).all() > np.isfinite(value).all():
         return _about_infinity(what, value, troubles)
     if function and not unused:
-        advice = " Call your function with small numbers that you can do by hand, and compare."
-    return f"{what} isn't right yet. It is {short(value)}{_compared(value, right, function)}.{advice}"
+        advice = f" {by_hand()}"
+    return f"{what} isn't right yet. It is {short(value)}{_compared(value, right, function)}.{advice.rstrip()}"
 
 
 def _about_shape(what, value, right):
@@ -227,6 +227,10 @@ def short(value, length=60, text=False):
     """A value in a few words, in the same ones whatever np.set_printoptions says."""
     if isinstance(value, np.random.Generator):
         return "rng"
+    if isinstance(value, tuple):
+        return f"({', '.join(short(one, length) for one in value)})"
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, np.ndarray) and value.size > 6:
         return f"an array of shape {value.shape}"
     with np.printoptions(

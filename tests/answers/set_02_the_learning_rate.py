@@ -63,6 +63,13 @@ def in_place_with_copies(grad, start, learning_rate, steps):
     return np.stack(path)
 
 
+step = "path[-1] - learning_rate * grad(path[-1])"
+slips(
+    "descent_path",
+    in_a_list,
+    ("Your path ends after 0 of 9 updates", "path.append", "np.linalg.norm(grad(path[-1])) > 1e-6 and path.append"),
+    ("the path far away isn't right yet", step, f"np.clip({step}, -100, 100)"),
+)
 slips(
     "descent_path",
     in_place_with_copies,

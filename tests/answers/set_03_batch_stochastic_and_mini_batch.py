@@ -79,6 +79,7 @@ def draws_without_replacement_from_those_left(n_examples, batch_size, rng):
         yield batch
 
 
+swaps = "\n    for i, j in rng.integers(LENGTH, size=(10, 2)):\n        order[[i, j]] = order[[j, i]]"
 permutation, batch = "rng.permutation(n_examples)", "order[first : first + batch_size]"
 every, cutting = "range(0, n_examples, batch_size)", f"[{batch} for first in range(0, n_examples, batch_size)]"
 slips(
@@ -92,6 +93,10 @@ slips(
     ("Where is the shuffle", permutation, "np.arange(n_examples)"),
     ("Where is the shuffle", permutation, f"np.arange(n_examples); {permutation}"),
     ("Each batch holds neighbours", permutation, "(np.arange(n_examples) + rng.integers(n_examples)) % n_examples"),
+    ("There is no batch at all", "order = ", "if batch_size > n_examples:\n        return []\n    order = "),
+    ("nearly that of the table", permutation, "np.arange(n_examples)[::-1]"),
+    ("nearly that of the table", permutation, f"np.arange(n_examples){swaps}".replace("LENGTH", "n_examples")),
+    ("Is it a whole shuffle", permutation, "np.append(0, 1 + rng.permutation(n_examples - 1))"),
     ("a generator made anew", permutation, "np.random.default_rng(0).permutation(n_examples)"),
     ("drawn from elsewhere", permutation, "np.random.default_rng().permutation(n_examples)"),
     ("single indices, not batches", cutting, "order[:batch_size]"),
@@ -174,6 +179,8 @@ slips(
     ("some examples are used twice and others never", permutation, "rng.integers(len(X), size=len(X))"),
     ("Is the last batch filled up", batch, "order.take(range(first, first + batch_size), mode='wrap')"),
     ("Where is the shuffle", permutation, "np.arange(len(X))"),
+    ("one epoch tells the next", permutation, f"order[::-1] if _ else {permutation}"),
+    ("one epoch tells the next", permutation, f"np.roll(order, 2) if _ else {permutation}"),
     ("Each batch holds neighbours in the table", permutation, "(np.arange(len(X)) + rng.integers(len(X))) % len(X)"),
     ("a generator made anew", first_line, f"    rng = np.random.default_rng(0)\n{first_line}"),
     ("drawn from elsewhere", first_line, f"    rng = np.random.default_rng()\n{first_line}"),

@@ -102,6 +102,9 @@ slips(
     ("the same batch, again and again", draw, f"np.random.default_rng(0){draw[3:]}"),
     ("the same batch, again and again", "errors.append(", "errors.append(errors[0] if errors else "),
     ("without a generator of your own", loop, f"rng = np.random.default_rng(0)\n    {loop}"),
+    ("That is the mean over 100 batches", loop, f"n_batches = 100\n    {loop}"),
+    ("That is the mean over 8 batches", loop, f"n_batches += 1\n    {loop}"),
+    ("You count each batch twice", "errors)", "(errors[: (n_batches + 1) // 2] * 2)[:n_batches])"),
     ("The same seed gives another error", loop, f"rng = np.random\n    {loop}"),
     ("changes its argument in place", draw, "range(batch_size); rng.shuffle(gradients)"),
 )

@@ -195,7 +195,7 @@ def test_a_stub_that_says_so_is_not_started_yet():
 
 def test_only_a_function_is_to_be_tried_by_hand():
     for function in (None, fails):
-        told = difference("the answer", np.array(2.0), np.array(1.0), function)
+        told = difference("the answer", np.array(2.0), np.array(1.0), function, by_hand=lambda: "Try it by hand.")
         assert told.startswith("the answer isn't right yet. It is 2.") and ("by hand" in told) == (function is fails)
 
 
