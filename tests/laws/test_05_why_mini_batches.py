@@ -40,14 +40,25 @@ def test_the_sine_fit_has_three_minima():
     ("batch_size", "runs", "least", "most"),
     [(None, 1, 0, 0), (64, 50, 0, 0), (16, 200, 0, 0), (4, 200, 0.005, 0.25), (1, 200, 0.65, 0.95)],
 )
-def test_small_batches_escape_from_the_shallow_valley(batch_size, runs, least, most):
+def test_at_one_rate_small_batches_escape_from_the_shallow_valley(batch_size, runs, least, most):
     rate = np.mean(np.abs(ends(batch_size, runs=runs) - BEST) < 1)
     assert least <= rate <= most
 
 
-def test_single_examples_wander_and_16_do_not():
-    assert np.ptp(ends(1)) > 10
-    assert np.ptp(ends(16)) < 1
+@pytest.mark.parametrize(("batch_size", "rate"), [(1, 0.14), (4, 0.28), (16, 0.56)])
+def test_each_at_its_own_rate_batches_escape_too_and_wander_as_well(batch_size, rate):
+    there = ends(batch_size, rate=rate)
+    assert np.mean(np.abs(there - BEST) < 1) > 0.6
+    assert np.ptp(there) > 10
+
+
+def test_the_same_ratio_of_rate_and_batch_size_escapes_as_often_from_as_many_examples():
+    shares = []
+    for batch_size in (1, 4):
+        options = {"steps": 8192 // batch_size, "record_every": 8192, "seed": range(100), "batch_size": batch_size}
+        shares.append(np.mean(np.abs(descend(WAVE, [4.0], 0.05 * batch_size, **options).theta[-1] - BEST) < 1))
+    assert shares[0] == pytest.approx(shares[1], abs=0.15)
+    assert 0.4 < shares[0] < 0.85
 
 
 @pytest.mark.parametrize(("rate", "leave"), [(0.1, 0), (0.3, 200)])

@@ -75,3 +75,23 @@ def test_updates_to_a_target_fall_and_level_off_and_examples_rise(split):
     assert updates[0] > 2 * updates[1]
     assert updates[-2] < 2 * updates[-1]
     assert (np.diff(updates * sizes)[1:] > 0).all()
+
+
+@pytest.mark.parametrize(("batch_size", "rate", "good"), [(256, 2.4, True), (16, 2.4, False), (256, 4.8, False)])
+def test_the_right_edge_is_noise_or_the_cliff(split, batch_size, rate, good):
+    network, test_X, test_labels = split
+    options = {"steps": 640, "record_every": 640, "seed": range(4), "batch_size": batch_size}
+    run = descend(network, network.start(range(4)), rate, **options)
+    assert (np.median(network.accuracy(run.theta[-1], test_X, test_labels)) > 0.9) == good
+
+
+def test_two_numbers_tell_the_updates_of_each_batch_size(split):
+    network, updates = split[0], {}
+    for b, rate, most in [(1, 0.15, 1500), (4, 0.3, 400), (16, 1.2, 160), (64, 1.2, 80), (256, 1.2, 80)]:
+        options = {"steps": most, "record_every": most // 80, "seed": range(8), "batch_size": b}
+        updates[b] = np.median(descend(network, network.start(range(8)), rate, **options).updates_to(0.3))
+    slope = (updates[4] - updates[64]) / (1 / 4 - 1 / 64)
+    least = updates[64] - slope / 64
+    for b in (1, 16, 256):
+        assert least + slope / b == pytest.approx(updates[b], rel=0.2)
+    assert 10 < slope / least < 35
