@@ -4,6 +4,7 @@ Leading axes are independent runs: many starts, many learning rates and many see
 """
 
 import itertools
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -88,8 +89,8 @@ def descend(
     The axes of runs are those of `start[..., 0]`, `learning_rate` and `seed`, broadcast against each other. A run that
     diverges is a result, not an error: its rows become infinite.
 
-    Raises ValueError for an argument out of range, and for a loss whose gradient changes theta, has another shape, or
-    mixes runs.
+    Raises ValueError for an argument out of range, and for a loss or an optimizer that changes theta, returns another
+    shape, or mixes runs.
 
     >>> from gdtools.losses import bowl
     >>> descend(bowl(1, 1), start=(3, 4), learning_rate=0.1, steps=1).theta[-1]
@@ -100,6 +101,7 @@ def descend(
     optimizer = GradientDescent() if optimizer is None else optimizer
     check_optimizer(optimizer)
     theta, rates = _runs(loss, start, learning_rate, seed)
+    _check(loss, optimizer, theta)
     options = {"seed": seed, "sampling": sampling, "drop_last": drop_last}
     batches, updates, examples = _batches(loss, steps, epochs, batch_size, record_every, options)
 
@@ -118,9 +120,10 @@ def descend(
 class Trajectory:
     """Where a descent has been: one row for the start and one for each recorded update.
 
-    theta     parameters, shape (rows, ..., d)
-    updates   how many updates led to each row, shape (rows,); starts at 0
-    examples  how many examples had been used by then, counted with repeats (None for a loss without data)
+    loss_function  what was minimised
+    theta          parameters, shape (rows, ..., d)
+    updates        how many updates led to each row, shape (rows,); starts at 0
+    examples       how many examples had been used by then, counted with repeats (None for a loss without data)
     """
 
     loss_function: object = field(repr=False)
@@ -143,6 +146,8 @@ class Trajectory:
         with np.errstate(all="ignore"):
             each_run_alone("loss.value", self.loss_function.value, self.theta[0])
             loss = np.array([self.loss_function.value(theta) for theta in self.theta])
+        if loss.shape != self.theta.shape[:-1]:
+            refuse("loss.value(theta)", f"of shape {self.theta.shape[1:-1]}, one number for each run", loss[0])
         return np.where(np.isfinite(loss), loss, np.inf)  # an overflow may have either sign
 
     def updates_to(self, target):
@@ -186,7 +191,6 @@ def _runs(loss, start, learning_rate, seed):
     except ValueError:
         refuse("(start, learning_rate, seed)", "of shapes that broadcast", shapes)
     theta = np.broadcast_to(theta, (*runs, *theta.shape[-1:])).copy()
-    _check_gradient(loss, theta)
     return theta, rates
 
 
@@ -209,11 +213,17 @@ def _batches(loss, steps, epochs, batch_size, record_every, options):
     return itertools.islice(batches, n_updates), updates, examples
 
 
-def _check_gradient(loss, theta):
-    """Refuse, before the first update, a gradient that would spoil the run."""
+def _check(loss, optimizer, theta):
+    """Refuse, before the first update, what would spoil the run."""
     before, batch = theta.copy(), None if loss.n_examples is None else np.zeros(1, dtype=int)
+
+    def step(theta):
+        own = deepcopy(optimizer)  # it may keep its state in itself
+        return own.update(theta, 1000 * (1 + theta), 0.1, own.init(theta))[0]
+
     with np.errstate(all="ignore"):
         each_run_alone("loss.grad", lambda theta: loss.grad(theta, batch), theta)
+        each_run_alone("optimizer.update", step, theta)
         grad = loss.grad(theta, batch)
     if not np.array_equal(theta, before):
         raise ValueError("loss.grad must leave theta as it is, but it changed it: work on a copy")

@@ -280,6 +280,40 @@ def test_a_gradient_of_one_axis_of_runs_is_refused_for_two():
         descend(one_axis, np.ones((2, 2, 2)), 0.1, steps=3)
 
 
+class ByTheLengthOfAll(GradientDescent):
+    def update(self, theta, grad, learning_rate, state):
+        return theta - learning_rate * grad / max(1, np.linalg.norm(grad)), state
+
+
+class RemembersInItself(GradientDescent):
+    def init(self, theta):
+        self.velocity, self.updates = np.zeros_like(theta), getattr(self, "updates", 0)
+
+    def update(self, theta, grad, learning_rate, state):
+        self.velocity, self.updates = 0.5 * self.velocity + grad, self.updates + 1
+        return theta - learning_rate * self.velocity, state
+
+
+def test_an_optimizer_that_mixes_runs_is_refused_in_words():
+    assert descend(TOY, (4, 2), 0.1, steps=3, optimizer=ByTheLengthOfAll()).theta.shape == (4, 2)
+    with pytest.raises(ValueError, match=r"optimizer\.update must be .*leading axes are runs"):
+        descend(TOY, (4, 2), [0.1, 0.2], steps=3, optimizer=ByTheLengthOfAll())
+
+
+def test_an_optimizer_that_keeps_its_state_in_itself_is_not_disturbed():
+    impure = RemembersInItself()
+    run = descend(TOY, (4, 2), [0.1, 0.2], steps=3, optimizer=impure)
+    assert impure.updates == 3
+    np.testing.assert_allclose(run.theta, descend(TOY, (4, 2), [0.1, 0.2], steps=3, optimizer=Momentum(0.5)).theta)
+
+
+def test_a_value_of_another_shape_than_the_runs_is_refused():
+    column = surface(lambda w: w[..., :1] ** 2, slope)
+    for start in ((2.0, 1.0), [(2.0, 1.0)] * 3):
+        with pytest.raises(ValueError, match=r"loss\.value\(theta\) must be of shape .* one number for each run"):
+            descend(column, start, 0.1, steps=3).updates_to(1)
+
+
 def noise(w):
     return slope(w) + RNG.normal(size=w.shape)
 
