@@ -251,7 +251,7 @@ def test_neither_a_right_click_nor_a_drag_from_elsewhere_moves_the_start(explore
 
 
 def test_typing_chooses_the_start(explorer, here):
-    for name, text, key in (("w₁", "-2.5", "Enter"), ("w₂", "4", "Tab")):
+    for name, text, key in (("w₁", "-2,5", "Enter"), ("w₂", "4.0", "Tab")):
         box = explorer.start(name)
         box.focus()
         box.press("ControlOrMeta+A")

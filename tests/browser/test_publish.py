@@ -68,6 +68,11 @@ def course(tmp_path_factory):
     return root
 
 
+@pytest.fixture(autouse=True)
+def silent_console():
+    """No JupyterLab here: `page` listens itself."""
+
+
 @pytest.fixture
 def page(browser):
     """A page without the internet; what it asks for, outside of its folder, is in `page.asked`."""

@@ -51,7 +51,7 @@ OTHER = '<div class="gdtools-stand-in" id="{}">Another still.</div>'
 
 @pytest.fixture(autouse=True)
 def silent_console():
-    """In place of the one for JupyterLab."""
+    """No JupyterLab here."""
 
 
 @contextmanager
