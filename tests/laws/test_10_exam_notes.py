@@ -12,6 +12,7 @@ NOTES = NOTEBOOKS["10_exam_notes.ipynb"]
 LINK = re.compile(r"\[[^\]]+\]\((\w+\.ipynb)#cell-id=([\w-]+)\)")
 GREEK = dict(zip("theta eta lambda kappa mu sigma omega beta rho varepsilon".split(), "θηλκμσωβρε", strict=True))
 NO_TERMS = {"open it", "predict", "seconds"}  # bold for another reason
+PREVIEWS = ("title", "index")  # cells that name what is to come
 
 
 def markdown(cells):
@@ -59,7 +60,7 @@ def test_a_term_is_explained_where_the_glossary_says_and_not_used_before(row):
     term, _, _, link = row
     name, cell_id = LINK.fullmatch(link).groups()
     assert has(term, linked(name, cell_id))
-    earlier = [cell for other, cells in NOTEBOOKS.items() if other < name for cell in cells if cell.id != "title"]
+    earlier = [cell for other, cells in NOTEBOOKS.items() if other < name for cell in cells if cell.id not in PREVIEWS]
     assert not has(term, re.sub(r"\[\d\d [^\]]*\]", "", markdown(earlier)))  # the titles of notebooks are links
 
 
