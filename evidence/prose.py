@@ -10,7 +10,6 @@ from pathlib import Path
 from tools.notebooks import prose, read
 
 ROOT = Path(__file__).parents[1]
-FINISHED = ("01", "02", "03", "04", "05", "06", "07", "08", "09")  # a test holds these to it
 
 COMPARES = re.compile(
     r"""(?xi)\b(

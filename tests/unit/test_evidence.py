@@ -12,7 +12,7 @@ from evidence.core import FRESH, Claim, Draw, above, below, between, claim, clai
 NUMBERS = [f"{number:02}" for number in range(1, 10)]
 
 
-@pytest.mark.parametrize("number", prose.FINISHED)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_the_page_lists_the_claims(number):
     rows = re.findall(r"^\| (.*) \(`(\w+)`\) \| (.*?) \| (.*?) \|", section(number), re.M)
     registered = [(c.says, name, c.number, c.holds.words) for name, c in claims().items() if c.notebook == number]
@@ -27,13 +27,13 @@ def test_what_a_cell_names_is_registered(number):
     assert not wrong, f"No claim in evidence/ has this name: {wrong}"
 
 
-@pytest.mark.parametrize("number", prose.FINISHED)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_no_comparing_sentence_is_without_its_evidence(number):
     without = [f"{path.name}, cell {cell.id!r}: {sentences}" for path, cell, sentences in prose.missing(number)]
     assert not without, "Name a claim or a reason in the cell's metadata:\n  " + "\n  ".join(without)
 
 
-@pytest.mark.parametrize("number", prose.FINISHED)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_a_claim_is_named_by_the_cell_in_which_it_stands(number):
     names = {}
     for _, cell in prose.cells(number):
