@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from nbconvert.exporters import HTMLExporter, MarkdownExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools import notebooks
@@ -217,6 +218,16 @@ def test_what_a_reader_shall_predict_is_covered_until_it_is_run(write, capsys):
         assert covered.data == notebooks.COVER and output.text == text
         assert notebooks.readable(cell.outputs) == [output] and not notebooks.printed(covered)
     assert cells[6].metadata.jupyter.source_hidden
+
+
+@pytest.mark.parametrize("exporter", [HTMLExporter, MarkdownExporter])
+def test_readers_without_jupyterlab_see_what_is_covered_and_not_the_cover(exporter):
+    answer = code(new_output("stream", name="stdout", text="forty-two"))
+    asked = new_notebook(cells=[new_markdown_cell("**Predict.** What comes?", id="asked"), answer])
+    covered = notebooks.cover(normalise(asked))
+    assert covered.cells[1].outputs[0].data == notebooks.COVER
+    page, _ = exporter().from_notebook_node(covered)
+    assert "forty-two" in page and "Your guess first" not in page
 
 
 def test_ids_are_kept_or_made_from_words():
