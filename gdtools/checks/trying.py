@@ -16,6 +16,7 @@ from gdtools.checks import clock
 from gdtools.checks.words import Hint, explain, require, short, spelled
 
 IDLE = {"RESUME", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "NOP", "POP_TOP"}  # all that `...` compiles to
+ENDS = "Does every loop come to an end?"
 EXITS = {"Quitter", "ExitAutocall", "ZMQExitAutocall"}  # what `exit` and `quit` are in Python and in Jupyter
 
 
@@ -48,7 +49,8 @@ def call(function, *arguments, troubles=None):
         watch.renew()
     if rang:
         told = f"{spelled(function, arguments)} has not finished after {limit} seconds. {ENDS}"
-    require(not failed or told, failed and explain(function, failed, arguments))
+    elif failed:
+        told = explain(function, failed, arguments)
     require(not told, told)
     changes = f"{name} changes its argument in place (+=, -=, or x[...] = ...). Compute a new array instead."
     require(_same(arguments, given), changes)
@@ -56,9 +58,6 @@ def call(function, *arguments, troubles=None):
         raise Hint(f"{name} prints {short(printed.getvalue().strip())}, but returns nothing. Return it instead.")
     require(result is not None, f"{name} returns nothing. Does its last line begin with `return`?")
     return result
-
-
-ENDS = "Does every loop come to an end?"
 
 
 @contextlib.contextmanager
