@@ -256,7 +256,9 @@ def test_typing_chooses_the_start(explorer, here):
         box.focus()
         box.press("ControlOrMeta+A")
         box.press_sequentially(text)
+        before = explorer.words.text_content()
         box.press(key)
+        expect(explorer.words).not_to_have_text(before)  # the kernel has answered
     assert_starts_at(explorer, here, (-2.5, 4))
 
 
