@@ -33,7 +33,7 @@ EXPECTED_IN_CONSOLE = [
     (
         "error",
         "Failed to execute 'removeChild' on 'Node'",
-        "JupyterLab's own, rarely, at a change of theme: no code of ours calls it",
+        "rare, at a change of theme; its cause is not found, but no code of ours calls it",
     ),
 ]
 
