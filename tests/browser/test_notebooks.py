@@ -15,7 +15,7 @@ from .pages import STAND_IN, Desk, expect, expect_no_overflow, expect_stand_in, 
 pytestmark = pytest.mark.browser
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 WIDGET = ".gdtools-live, .gdtools-question"
-OURS = (".gdtools-live", ".gdtools-question", ".gdtools-figure", ".widget-hbox")  # test_publish.py checks the prose
+OURS = (".gdtools-live", ".gdtools-question", ".gdtools-figure", ".widget-hbox")  # test_pages.py checks the prose
 assert NOTEBOOKS, "without notebooks, nothing would be tested"
 
 

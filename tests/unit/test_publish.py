@@ -1,4 +1,4 @@
-"""tools/publish.py, on a course of two small notebooks."""
+"""tools/publish, on a course of two small notebooks."""
 
 import base64
 import json
@@ -9,9 +9,12 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools import publish
 from tools.notebooks import Fault
-from tools.publish import build, divide, faults, index, library, main
+from tools.publish import build as building
+from tools.publish import pages, slides
+from tools.publish.__main__ import main
+from tools.publish.build import build, index, library
+from tools.publish.faults import faults
 
 README = """# A course
 
@@ -59,15 +62,15 @@ def course(root):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
-    build("site", course(root), root / "site")
+    build(pages, course(root), root / "site")
     return root / "site"
 
 
 def test_figures_have_larger_letters_on_slides(tmp_path):
     size = "from gdtools import plots\nfrom matplotlib import rcParams\nprint(rcParams['font.size'])"
     nbformat.write(new_notebook(cells=[new_code_cell(size, id="size")]), tmp_path / "one.ipynb")
-    letters = {kind: publish.run(tmp_path / "one.ipynb", kind).cells[0].outputs[0].text for kind in ("site", "slides")}
-    assert letters == {"site": "10.0\n", "slides": "13.0\n"}
+    letters = [building.run(tmp_path / "one.ipynb", kind).cells[0].outputs[0].text for kind in (pages, slides)]
+    assert letters == ["10.0\n", "13.0\n"]
 
 
 def page(folder, name):
@@ -159,27 +162,11 @@ def test_a_notebook_that_fails_is_named(tmp_path):
     with pytest.raises(SystemExit, match=r"(?s)first.ipynb: .*ZeroDivisionError"):
         main(["site", str(first), "--output", str(tmp_path / "site")])
     with pytest.raises(Fault, match="ZeroDivisionError"):
-        build("slides", [first], tmp_path / "slides")
-
-
-def slide_types(*cells):
-    notebook = new_notebook(cells=list(cells))
-    divide(notebook)
-    return [cell.metadata.get("slideshow", {}).get("slide_type") for cell in notebook.cells]
-
-
-def test_without_an_authors_word_headings_begin_slides_and_each_cell_has_its_screen():
-    cells = [new_markdown_cell(text) for text in ("# A", "b", "## C", "### D", "# 1")] + [new_code_cell("# a comment")]
-    assert slide_types(*cells) == ["slide", "subslide", "slide", "subslide", "slide", "subslide"]
-
-
-def test_with_an_authors_word_nothing_is_added():
-    note = new_markdown_cell("b", metadata={"slideshow": {"slide_type": "notes"}})
-    assert slide_types(new_markdown_cell("# A"), note) == [None, "notes"]
+        build(slides, [first], tmp_path / "slides")
 
 
 def test_libraries_are_copied_or_else_public(tmp_path, monkeypatch):
-    monkeypatch.setattr(publish, "ROOT", tmp_path)
+    monkeypatch.setattr(building, "ROOT", tmp_path)
     (tmp_path / "package.json").write_text('{"dependencies": {"mathjax": "1.2.3"}}')
     assert library("mathjax", tmp_path / "site") == "https://cdn.jsdelivr.net/npm/mathjax@1.2.3"
     file = tmp_path / "node_modules" / "mathjax" / "es5" / "tex-svg-full.js"
@@ -190,6 +177,6 @@ def test_libraries_are_copied_or_else_public(tmp_path, monkeypatch):
 
 
 def test_the_readme_has_what_the_index_takes():
-    head, table = index(publish.ROOT / "README.md").cells
+    head, table = index(building.ROOT / "README.md").cells
     assert head.source.startswith("# ") and "make lab" not in head.source
     assert "notebooks/00_start_here.ipynb" in table.source
