@@ -78,7 +78,7 @@ slides: .venv/test node_modules ## write the notebooks as slides into build/slid
 site: .venv/test node_modules ## write the notebooks as pages into build/site
 	$(python) -m tools.publish site $(ARGS)
 
-links: .venv/lab ## set the repository in the launch links: make links REPO=owner/name BRANCH=main
+links: .venv/lab ## say in README and notebooks where they open with nothing to install: make links REPO=owner/name
 	$(python) -m tools.links $(REPO) --branch $(or $(BRANCH),main) $(ARGS)
 
 lock: ## compile the two locks from pyproject.toml with uv (ARGS=--upgrade for newer versions)

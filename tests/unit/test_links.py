@@ -1,130 +1,102 @@
-"""The links that open the course on Binder or on a JupyterHub, and the command that sets the repository in them."""
+"""Where the course can be opened with nothing to install, and the command that says so in README and notebooks."""
 
-import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tools.links import HUB, NOT_YET, UNSET, binder, find, launched, main, puller, set_title
-from tools.notebooks import check
+from tools.links import CELL, FIRST, addresses, binder, browser, line, main, puller, set_readme
+from tools.notebooks import check, read
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-FIRST = "notebooks/00_start_here.ipynb"
-
-
-def links(path):
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".ipynb":
-        text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
-    return find(text)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+HUB, SITE = "https://hub.example.edu", "https://ada.github.io/course"
 
 
 @pytest.fixture
 def course(tmp_path):
-    """A course with two notebooks: the first of the real ones, without and with its line."""
+    """The README and two of the notebooks, to be changed."""
     (tmp_path / "notebooks").mkdir()
-    (tmp_path / "docs").mkdir()
-    text = NOTEBOOKS[0].read_text(encoding="utf-8")
-    for name in ("00_start_here", "01_other"):
-        (tmp_path / "notebooks" / f"{name}.ipynb").write_bytes(text.encode())
-    readme = f"Öffne [es]({binder(UNSET, 'main', FIRST)}).{NOT_YET} [Site](https://example.org)\r\n"
-    (tmp_path / "README.md").write_bytes(readme.encode())
-    (tmp_path / "docs" / "teaching.md").write_text(f"<{puller(HUB, UNSET, 'main', FIRST)}>\n")
+    for path in [ROOT / "README.md", ROOT / "notebooks" / "alt_texts.toml", *NOTEBOOKS[:2]]:
+        shutil.copyfile(path, tmp_path / path.relative_to(ROOT))
     return tmp_path
 
 
-def test_each_link_opens_a_file_that_exists():
-    opened = [launched(link)[2] for path in [*TEXTS, *NOTEBOOKS] for link in links(path)]
-    assert opened, "There are no launch links. Run `make links`."
-    missing = [file for file in opened if not (ROOT / file).is_file()]
-    assert not missing, f"Launch links open files that don't exist: {missing}"
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
 
 
-def test_all_links_are_to_one_repository():
-    repositories = {launched(link)[:2] for path in [*TEXTS, *NOTEBOOKS] for link in links(path)}
-    assert len(repositories) <= 1, f"Run `make links` with one of {sorted(repositories)}."
+def test_addresses_are_what_binder_and_nbgitpuller_expect():
+    at_binder = f"https://mybinder.org/v2/gh/ada/course/spring%2Fterm?urlpath=lab/tree/{FIRST}"
+    assert binder("ada/course", "spring/term", FIRST) == at_binder
+    assert puller(HUB, "ada/course", "main", FIRST) == (
+        f"{HUB}/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2Fada%2Fcourse&branch=main"
+        "&urlpath=lab%2Ftree%2Fcourse%2Fnotebooks%2F00_start_here.ipynb"
+    )
+    assert browser(SITE + "/", FIRST) == f"{SITE}/lite/lab/index.html?path={FIRST}"
+
+
+def test_only_places_that_are_known_are_named():
+    assert "[on Binder]" in line(FIRST, "ada/course") and "browser" not in line(FIRST, "ada/course")
+    everywhere = line(FIRST, "ada/course", "main", SITE, HUB)
+    assert everywhere.index("[in your browser]") < everywhere.index("[on Binder]") < everywhere.index("[on your hub]")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_each_notebook_links_to_itself(path):
-    opened = [launched(link)[2] for link in links(path)]
-    assert opened == [f"notebooks/{path.name}"], f"Run `make links` to write the link into {path.name}."
+def test_what_a_notebook_says_of_itself_opens_that_notebook(path):
+    """Nothing is said before `make links`; in a fork, the line that it wrote has to stay true."""
+    for words, address in addresses(read(path)):
+        assert path.stem in address, f"{path.name}, {words}: run `make links` again."
 
 
-def test_the_readme_opens_the_first_notebook():
-    assert FIRST in [launched(link)[2] for link in links(TEXTS[0])]
-
-
-def test_a_link_that_waits_says_so():
-    for path in [*TEXTS, *NOTEBOOKS]:
-        waits = any(launched(link)[0] == UNSET for link in links(path))
-        assert waits == (NOT_YET in path.read_text(encoding="utf-8")), path.name
-
-
-def test_links_are_what_binder_and_nbgitpuller_expect():
-    at_binder = binder("ada/course", "spring/term", FIRST)
-    assert at_binder == f"https://mybinder.org/v2/gh/ada/course/spring%2Fterm?urlpath=lab/tree/{FIRST}"
-    at_hub = puller("https://hub.example.edu", "ada/course", "main", FIRST)
-    assert at_hub == (
-        "https://hub.example.edu/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2Fada%2Fcourse&branch=main"
-        "&urlpath=lab%2Ftree%2Fcourse%2Fnotebooks%2F00_start_here.ipynb"
-    )
-    assert launched(at_binder) == ("ada/course", "spring/term", FIRST)
-    assert launched(at_hub) == ("ada/course", "main", FIRST)
-
-
-def test_a_link_that_opens_no_file_is_refused():
-    with pytest.raises(ValueError, match="doesn't open a file in lab/tree/"):
-        launched("https://mybinder.org/v2/gh/ada/course/main?urlpath=notebooks/a.ipynb")
-
-
-def test_one_command_sets_the_repository_everywhere_and_a_second_changes_nothing(course, capsys):
-    main(["ada/course", "--branch", "spring", "--root", str(course)])
-    assert len(capsys.readouterr().out.splitlines()) == 4
-    once = {path: path.read_bytes() for path in course.rglob("*.*") if path.is_file()}
-    main(["ada/course", "--branch", "spring", "--root", str(course)])
-    assert capsys.readouterr().out == ""
-    assert once == {path: path.read_bytes() for path in once}
-    for path in once:
-        assert [launched(link)[:2] for link in links(path)] == [("ada/course", "spring")], path.name
-        assert NOT_YET not in path.read_text(encoding="utf-8")
-
-
-def test_nothing_but_the_links_changes(course):
+def test_one_command_sets_the_line_everywhere_and_a_second_changes_nothing(course, capsys):
     main(["ada/course", "--root", str(course)])
-    readme = f"Öffne [es]({binder('ada/course', 'main', FIRST)}). [Site](https://example.org)\r\n"
-    assert (course / "README.md").read_bytes() == readme.encode()
-    for path in (course / "notebooks").iterdir():
-        check(path)
-        before, after = (file.read_text(encoding="utf-8").splitlines() for file in (NOTEBOOKS[0], path))
-        added = [line for line in after if line not in before]
-        assert len(added) <= 2 and added[-1].strip().startswith('"**Open it** [on Binder]')
-        ours = [cell for cell in json.loads("\n".join(after))["cells"] if cell["id"] != "title"]
-        assert ours == [cell for cell in json.loads("\n".join(before))["cells"] if cell["id"] != "title"]
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    once = contents(course)
+    assert f"## Start\n\n{line(FIRST, 'ada/course')}\n\n" in (course / "README.md").read_text(encoding="utf-8")
+    for path in NOTEBOOKS[:2]:
+        file = f"notebooks/{path.name}"
+        assert addresses(read(course / file)) == [("on Binder", binder("ada/course", "main", file))]
+    main(["ada/course", "--root", str(course)])
+    assert capsys.readouterr().out == ""
+    assert contents(course) == once
 
 
-@pytest.mark.parametrize("hub", ["https://jupyter.uni.example", "https://uni.example/jupyter/", "http://hub.example"])
-def test_the_hub_can_be_set_and_stays(course, hub):
-    main(["ada/course", "--hub", hub, "--root", str(course)])
-    main(["eve/other", "--root", str(course)])
-    assert (course / "docs" / "teaching.md").read_text() == f"<{puller(hub, 'eve/other', 'main', FIRST)}>\n"
+def test_another_repository_takes_the_place_of_the_first(course):
+    main(["ada/course", "--root", str(course)])
+    first = contents(course)
+    main(["eve/other", "--site", SITE, "--hub", HUB, "--root", str(course)])
+    main(["ada/course", "--root", str(course)])
+    assert contents(course) == first
 
 
-def test_a_hub_is_an_address(course, capsys):
+def test_nothing_but_the_line_changes(course):
+    main(["ada/course", "--root", str(course)])
+    for path in NOTEBOOKS[:2]:
+        check(course / "notebooks" / path.name)
+        before, after = read(path), read(course / "notebooks" / path.name)
+        assert after.cells[1].id == CELL and after.cells[1].metadata["slideshow"]["slide_type"] == "skip"
+        assert [cell for cell in after.cells if cell.id != CELL] == [cell for cell in before.cells if cell.id != CELL]
+    readme = (course / "README.md").read_text(encoding="utf-8")
+    assert set_readme(README, line(FIRST, "ada/course")) == readme
+    assert set(README.splitlines()) >= {words for words in readme.splitlines() if "ada/course" not in words}
+
+
+def test_a_readme_without_the_heading_is_refused():
+    with pytest.raises(ValueError, match="no heading '## Start'"):
+        set_readme("# One\n", line(FIRST, "ada/course"))
+
+
+@pytest.mark.parametrize("name", ["site", "hub"])
+def test_a_site_and_a_hub_are_addresses(course, capsys, name):
     with pytest.raises(SystemExit):
-        main(["ada/course", "--hub", "jupyter.uni.example", "--root", str(course)])
-    assert "such as https://hub.example.edu" in capsys.readouterr().err
+        main(["ada/course", f"--{name}", "uni.example", "--root", str(course)])
+    assert f"such as https://{name}.example.edu" in capsys.readouterr().err
 
 
-def test_a_repository_is_owner_and_name(course, capsys):
-    for wrong in ("course", "https://github.com/ada/course", "ada/course/x"):
-        with pytest.raises(SystemExit):
-            main([wrong, "--root", str(course)])
-        assert "owner/name" in capsys.readouterr().err
-
-
-def test_a_title_stored_in_another_form_is_refused():
-    with pytest.raises(ValueError, match="isn't stored as `make notebooks` stores it"):
-        set_title('{"cells": [{"id": "title", "source": "# One"}]}', FIRST, "ada/course", "main")
+@pytest.mark.parametrize("wrong", ["course", "https://github.com/ada/course", "ada/course/x"])
+def test_a_repository_is_owner_and_name(course, capsys, wrong):
+    with pytest.raises(SystemExit):
+        main([wrong, "--root", str(course)])
+    assert "owner/name" in capsys.readouterr().err
