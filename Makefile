@@ -20,7 +20,7 @@ if_there = @if command -v $(1) >/dev/null; then echo $(1) $(2); $(1) $(2); \
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises slides site links lock replicate coverage test-versions bench load clean
+.PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises slides site lite links lock replicate coverage test-versions bench load clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -78,13 +78,18 @@ slides: .venv/test node_modules ## write the notebooks as slides into build/slid
 site: .venv/test node_modules ## write the notebooks as pages into build/site
 	$(python) -m tools.publish site $(ARGS)
 
+lite: .venv/lite ## build the edition for the browser, which needs no server, into build/lite (PYODIDE=folder)
+	$(python) -m tools.lite $(ARGS)
+
 links: .venv/lab ## say in README and notebooks where they open with nothing to install: make links REPO=owner/name
 	$(python) -m tools.links $(REPO) --branch $(or $(BRANCH),main) $(ARGS)
 
-lock: ## compile the two locks from pyproject.toml with uv (ARGS=--upgrade for newer versions)
+lock: ## compile the locks from pyproject.toml with uv (ARGS=--upgrade for newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
 	$(compile) pyproject.toml --output-file requirements.lock
 	$(compile) pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
+	$(compile) pyproject.toml --group lite --constraint requirements-test.lock --output-file requirements-lite.lock
+	$(subst 3.11,3.14,$(compile)) --no-deps --group browser --output-file requirements-browser.lock
 
 #: To measure and to try
 
@@ -133,6 +138,10 @@ clean: ## remove what these commands made, .venv included
 	@$(install) --no-deps --editable .
 	@# Else JupyterLab asks at its first start whether to fetch news, and looks on the internet for a newer one.
 	@$(python) -m jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
+	@touch $@
+
+.venv/lite: .venv/lab requirements-lite.lock
+	@$(install) --require-hashes --requirement requirements-lite.lock
 	@touch $@
 
 .venv/test: .venv/lab requirements-test.lock

@@ -12,7 +12,12 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-LOCKS = {"requirements.lock": ["dependencies"], "requirements-test.lock": ["dependencies", "test"]}
+LOCKS = {
+    "requirements.lock": ["dependencies"],
+    "requirements-test.lock": ["dependencies", "test"],
+    "requirements-lite.lock": ["dependencies", "lite"],
+    "requirements-browser.lock": ["browser"],
+}
 
 
 def text(name):
@@ -57,9 +62,15 @@ def test_lock_has_hashes_and_no_addresses_and_is_the_same_for_all(lock):
             assert marker is None, f"{lock} pins {name} only for {marker}; students' numbers would differ."
 
 
-def test_locks_agree():
-    run, test = ({(name, version) for name, version, *_ in pins(lock)} for lock in LOCKS)
-    assert run <= test, f"The locks differ in {sorted(run - test)}. Run `make lock`."
+def test_locks_that_are_installed_together_agree():
+    run, test, lite = (
+        {(name, version) for name, version, *_ in pins(lock)}
+        for lock in ("requirements.lock", "requirements-test.lock", "requirements-lite.lock")
+    )
+    assert run <= test & lite, f"The locks differ in {sorted(run - (test & lite))}. Run `make lock`."
+    versions = dict(test)
+    differ = [name for name, version in lite if versions.get(name, version) != version]
+    assert not differ, f"requirements-test.lock and requirements-lite.lock differ in {differ}. Run `make lock`."
 
 
 def test_every_make_target_is_described():
