@@ -6,6 +6,7 @@ python  = .venv/bin/python
 as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(as_root)
 install = $(python) -m pip install --quiet --disable-pip-version-check
+
 unit = tests/unit tests/laws gdtools
 nbval = --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -20,7 +21,7 @@ if_there = @if command -v $(1) >/dev/null; then echo $(1) $(2); $(1) $(2); \
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises slides site lite links lock replicate coverage test-versions bench load clean
+.PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises student-repo slides site lite links lock replicate coverage test-versions bench load clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -71,6 +72,10 @@ notebooks: .venv/lab ## run the notebooks anew and store their outputs in normal
 
 exercises: .venv/test ## make the exercises from their solutions
 	$(python) -m tools.exercises
+
+student-repo: .venv/test ## write what students may have: make student-repo OUT=folder, or BRANCH=student
+	$(if $(OUT)$(BRANCH),,$(error where to? make student-repo OUT=folder, or make student-repo BRANCH=student))
+	@$(python) -m tools.student_repo $(if $(OUT),--out "$(OUT)") $(if $(BRANCH),--branch "$(BRANCH)")
 
 slides: .venv/test node_modules ## write the notebooks as slides into build/slides
 	$(python) -m tools.publish slides $(ARGS)

@@ -48,9 +48,10 @@ def check(name, answers=None):
 
     Raises ValueError for a name that no exercise has.
 
-    >>> check("new_point", {"new_point": [-1, 2.5]})
-    ✓ each coordinate is half of what it was
-    ✓ new_point: done
+    >>> check("new_point", {"new_point": [2, -5]})
+    Traceback (most recent call last):
+        ...
+    gdtools.checks.words.Hint: The learning rate is missing: a step is η times the gradient.
 
     Source: the idea of a hint for each misconception is that of Sadler, Psychometric models of student conceptions
     in science (1998): a wrong answer that many give tells more than "wrong".
