@@ -33,11 +33,13 @@ def epoch_rows(rounds=7):
         return np.stack([textbook.sgd(X, y, RATE, seed) for seed in SEEDS], axis=1)
 
     np.testing.assert_allclose(ours(SEEDS), loops(), rtol=1e-9, err_msg="the two should do the same")
-    ways = [timed(ours, 0), timed(textbook.sgd, X, y, RATE, 0), timed(ours, SEEDS), timed(loops)]
+    loop_of_batches = timed(textbook.minibatch, X, y, RATE, 0, 1)
+    ways = [timed(ours, 0), timed(textbook.sgd, X, y, RATE, 0), loop_of_batches, timed(ours, SEEDS), timed(loops)]
     others = {name: timed(way, X, y) for name, (module, way) in OTHERS.items() if _installed(module)}
-    one, loop, many, many_loops, *timings = in_turns(rounds, *ways, *others.values())
+    one, loop, batches, many, many_loops, *timings = in_turns(rounds, *ways, *others.values())
     each = [time / len(SEEDS) for time in many]
     yield row("SGD epoch, 1 run", one, "textbook NumPy loop", loop)
+    yield row("SGD epoch, 1 run", one, "textbook NumPy loop over mini-batches, of 1", batches)
     yield row("SGD epoch, 32 runs", many, "32 textbook NumPy loops", many_loops)
     for name, timing in zip(others, timings, strict=True):
         yield row("SGD epoch, each of 32 runs", each, name, timing)
