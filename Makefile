@@ -1,7 +1,7 @@
 # Works with GNU make 3.81 (macOS) and newer. `make` alone lists the commands.
 
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
-python  = .venv/bin/python
+python  = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 # JupyterLab starts for root only when told to. Root, here, means a container.
 as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
 jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(as_root)
@@ -21,7 +21,7 @@ if_there = @if command -v $(1) >/dev/null; then echo $(1) $(2); $(1) $(2); \
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises student-repo slides site lite links lock replicate coverage test-versions bench load clean
+.PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises student-repo slides site lite publish links lock replicate coverage test-versions bench load clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -85,6 +85,9 @@ site: .venv/test node_modules ## write the notebooks as pages into build/site
 
 lite: .venv/lite ## build the edition for the browser, which needs no server, into build/lite (PYODIDE=folder)
 	$(python) -m tools.lite $(ARGS)
+
+publish: .venv/test .venv/lite node_modules ## pages, slides and the edition for the browser into build/public, for any web server
+	$(python) -m tools.publish.public $(ARGS)
 
 links: .venv/lab ## say in README and notebooks where they open with nothing to install: make links REPO=owner/name
 	$(python) -m tools.links $(REPO) --branch $(or $(BRANCH),main) $(ARGS)

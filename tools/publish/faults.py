@@ -1,6 +1,7 @@
 """What is wrong with the result, in words."""
 
-import re
+from functools import cache
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -9,17 +10,32 @@ NO_ALT = ("", "No description has been provided for this image")  # the latter b
 
 def faults(folder):
     """What is wrong with the pages in `folder`: images without alt text, links and anchors that lead nowhere."""
-    pages = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in folder.glob("*.html")}
-    anchors = {path: {tag["id"] for tag in soup.select("[id]")} for path, soup in pages.items()}
-    for path, soup in pages.items():
-        for image in soup.select("img"):
+
+    @cache
+    def parsed(path):
+        return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+    @cache
+    def anchors(path):
+        return {tag["id"] for tag in parsed(path).select("[id]")} if path.suffix == ".html" else set()
+
+    for path in sorted(folder.resolve().glob("*.html")):
+        for image in parsed(path).select("img"):
             if image.get("alt", "").strip() in NO_ALT:
                 yield f"{path.name}: an image has no alt text: {image.get('src', '')[:60]}"
-        for tag in soup.select("a[href], img[src], link[href], script[src]"):
+        for tag in parsed(path).select("a[href], img[src], link[href], script[src]"):
             link = tag.get("href") or tag.get("src")
-            name, _, anchor = link.partition("#")
-            target = folder / name if name else path
-            if re.match(r"\w+:", link):
+            if urlsplit(link).scheme:
                 continue
-            if not target.is_file() or (anchor and target in pages and anchor not in anchors[target]):
+            target = file(path, link)
+            if not target.is_file() or (urlsplit(link).fragment and urlsplit(link).fragment not in anchors(target)):
                 yield f"{path.name}: the link {link} leads nowhere"
+
+
+def file(path, link):
+    """The file that a link on the page `path` leads to. In the browser edition, it is the notebook to be opened."""
+    parts = urlsplit(link)
+    target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+    if opened := parse_qs(parts.query).get("path"):
+        return target.parents[1] / "files" / opened[0]
+    return target / "index.html" if target.is_dir() else target

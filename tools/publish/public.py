@@ -1,0 +1,71 @@
+"""All that is published, in one folder for any web server: pages, slides and the edition for the browser.
+
+    python -m tools.publish.public [--output build/public]
+
+Then it is visited: what a reader would miss is told, and what each page loads.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from tools import lite
+from tools.notebooks import Fault
+from tools.publish import pages, slides
+from tools.publish.build import build, is_ours
+from tools.publish.faults import faults
+from tools.publish.visit import visit
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def build_pages(folder):
+    build(pages, NOTEBOOKS, folder)
+
+
+def build_slides(folder):
+    build(slides, NOTEBOOKS, folder)
+
+
+def assemble(public):
+    """Build the three beside each other, and lay them together. Raises Fault where one can't be built."""
+    with tempfile.TemporaryDirectory() as work, ProcessPoolExecutor(os.cpu_count()) as pool:
+        parts = {"pages": build_pages, "slides": build_slides, "lite": lite.build}
+        for job in [pool.submit(make, Path(work) / name) for name, make in parts.items()]:
+            job.result()
+        shutil.rmtree(public, ignore_errors=True)
+        shutil.copytree(Path(work) / "pages", public)
+        for name in ("slides", "lite"):
+            shutil.copytree(Path(work) / name, public / name)
+    (public / ".nojekyll").touch()  # for a host that would look for templates in it
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, default=ROOT / "build" / "public", help="what is in it goes")
+    public = parser.parse_args(arguments).output.resolve()
+    if public.exists() and not is_ours(public):
+        parser.error(f"--output must be a new folder, or one made by this command, but it is {public}")
+    try:
+        assemble(public)
+    except (Fault, lite.Fault) as fault:
+        sys.exit(str(fault))
+    found = [
+        *faults(public),
+        *(f"slides/{fault}" for fault in faults(public / "slides")),
+        *slides.too_large(public / "slides"),
+        *visit(public),
+    ]
+    files = [path for path in public.rglob("*") if path.is_file()]
+    print(f"{public}: {sum(path.stat().st_size for path in files) / 1e6:.0f} MB in {len(files)} files", flush=True)
+    print("\n".join(found))
+    return min(len(found), 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
