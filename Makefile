@@ -60,7 +60,7 @@ nbval: .venv/test ## run every notebook and compare the printed numbers with the
 	$(python) -m pytest $(nbval) --numprocesses=auto --dist=loadscope notebooks solutions $(ARGS)
 
 slow: .venv/test ## test what takes long: claims on fresh data, any arguments, nbgrader, and that mistakes are found
-	$(python) -m pytest tests/slow --numprocesses=auto --dist=loadgroup $(ARGS)
+	$(python) -m pytest tests/slow --numprocesses=auto --dist=loadscope $(ARGS)
 
 browser: .venv/test node_modules ## use every notebook in JupyterLab and Chromium (skipped without Chromium)
 	$(python) -m pytest tests/browser --numprocesses=auto $(ARGS)

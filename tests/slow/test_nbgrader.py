@@ -16,7 +16,6 @@ from traitlets.config.loader import PyFileConfigLoader
 ROOT = Path(__file__).parents[2]
 CHECK = re.compile(r'check\("(\w+)"\)')
 SET = "01_the_update_rule"
-pytestmark = pytest.mark.xdist_group("nbgrader")  # one class for all
 STUDENTS = {"ada": 12, "ben": 4, "cem": 0, "dan": 12, "eva": 12, "fay": 12}  # and what they have earned
 
 
