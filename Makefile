@@ -4,8 +4,13 @@ PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 pyt
 python  = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 # JupyterLab starts for root only when told to. Root, here, means a container.
 as_root = $(if $(filter 0,$(shell id -u 2>/dev/null)),--allow-root)
-jupyterlab = $(python) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(as_root)
-install = $(python) -m pip install --quiet --disable-pip-version-check
+jupyterlab = . tools/at_home.sh && $(python) -I -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(as_root)
+# Where pip's configuration sends packages elsewhere (user, target, ...), none of it counts.
+elsewhere = '\.(target|prefix|root)=|\.(user|dry-run)=.(1|t|y|on)'
+install = if $(python) -m pip config list | grep -Eiq $(elsewhere); then export PIP_CONFIG_FILE=/dev/null; fi; \
+          $(python) -m pip install --quiet --disable-pip-version-check
+not_installed = echo "The course is not installed: pip says above why. Then  make lab  goes on from here."; \
+                echo "'$(python) -m pip config list' shows what pip is told to do."; exit 1
 
 unit = tests/unit tests/laws gdtools
 nbval = --nbval-lax --nbval-current-env --nbval-cell-timeout=120
@@ -19,6 +24,10 @@ if_there = @if command -v $(1) >/dev/null; then echo $(1) $(2); $(1) $(2); \
 
 # The matrices here are small: one thread is faster than several that wait for each other.
 export OPENBLAS_NUM_THREADS ?= 1
+
+# The kernel is .venv's and imports from .venv, whatever else is installed and set on this machine.
+export JUPYTER_PREFER_ENV_PATH = 1
+unexport JUPYTER_PATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_DRY_RUN $(filter PYTHON%,$(.VARIABLES))
 
 .DEFAULT_GOAL := help
 .PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises student-repo slides site lite publish links lock replicate coverage test-versions bench load clean
@@ -126,13 +135,16 @@ clean: ## remove what these commands made, .venv included
 	rm -rf .venv build node_modules .coverage .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
-# Empty files that say how far .venv is.
+# Empty files that say how far .venv is. All of it is made anew where it is another folder's (this one was moved, or
+# copied) or its Python is gone; and what is in it, where packages are missing or have other versions.
+
+.PHONY: $(shell $(python) -I -m gdtools.installation 2>/dev/null || echo .venv/made)
 
 .venv/made:
 	@for python in $(PYTHONS); do \
-	  if $$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	    echo "Installing the course into .venv with $$($$python --version). This takes a minute or two, once."; \
-	    $$python -m venv --clear .venv && touch $@; exit; \
+	  if "$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Installing the course into .venv with $$("$$python" --version). This takes a minute or two, once."; \
+	    rm -rf .venv && "$$python" -m venv .venv && touch $@; exit; \
 	  fi; \
 	done; \
 	echo "The course needs Python 3.11 or newer with its venv module, and finds it under none of these names:"; \
@@ -142,10 +154,11 @@ clean: ## remove what these commands made, .venv included
 	exit 1
 
 .venv/lab: .venv/made requirements.lock pyproject.toml
-	@$(install) --require-hashes --requirement requirements.lock
-	@$(install) --no-deps --editable .
+	@$(install) --require-hashes --requirement requirements.lock || { $(not_installed); }
+	@$(install) --no-deps --editable . || { $(not_installed); }
+	@test -z "$$($(python) -I -m gdtools.installation || echo no)" || { $(not_installed); }
 	@# Else JupyterLab asks at its first start whether to fetch news, and looks on the internet for a newer one.
-	@$(python) -m jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
+	@$(python) -m jupyterlab.labextensions disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
 	@touch $@
 
 .venv/lite: .venv/lab requirements-lite.lock

@@ -17,10 +17,11 @@ The floor to read, in this order. Each file imports only files above it.
 
 What serves the course. Each folder imports what is above and the folders that are named with it.
 
-    widgets     how the browser draws a slider's figure, and how a widget stands in its cell
-    explorers   the sliders (widgets)
-    quiz        the questions (widgets)
-    checks      the hints for exercises
+    installation  whether everything is here, and fits: notebook 00 asks it, and make
+    widgets       how the browser draws a slider's figure, and how a widget stands in its cell
+    explorers     the sliders (widgets)
+    quiz          the questions (widgets)
+    checks        the hints for exercises
 
 docs/design.md says why.
 """

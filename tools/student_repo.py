@@ -27,6 +27,7 @@ AS_IT_IS = [
     "pyproject.toml",
     "requirements.lock",
     "start",
+    "tools/at_home.sh",
     "notebooks/alt_texts.toml",
     "exercises/*/*.ipynb",
     "gdtools/**/*",
@@ -34,8 +35,8 @@ AS_IT_IS = [
 FOLDED = ["gdtools/checks/set_*.py", "gdtools/quiz/exam.py"]
 OF_THEIR_OWN = "deploy/student"  # README, Makefile, ...: what replaces the authors' files
 SOURCES = ["LICENSE", "Makefile", "environment.yml", "pyproject.toml", "requirements.lock", "start"]
-SOURCES += ["notebooks", "exercises", "gdtools", OF_THEIR_OWN]
-INSTALLS = re.compile(r"^(?:# The matrices here|PYTHONS|\.venv/made:|\.venv/lab:|lab:)")
+SOURCES += ["tools/at_home.sh", "notebooks", "exercises", "gdtools", OF_THEIR_OWN]
+INSTALLS = re.compile(r"^(?:# The (?:matrices here|kernel is)|PYTHONS|\.PHONY: \$\(shell|\.venv/made:|\.venv/lab:|lab:)")
 KEPT_METADATA = {"jupyter", "nbgrader"}  # what is left out are the speaker's notes, which tell what to expect
 OPEN_IT = "open-it"  # the cell with links to the authors' repository
 SUBJECT = "The course for students"

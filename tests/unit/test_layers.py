@@ -69,7 +69,7 @@ def test_the_readme_tells_the_size_of_both_floors():
         (ROOT / "README.md").read_text(encoding="utf-8"),
         re.DOTALL,
     )
-    to_read = [*ROOT.glob("gdtools/*.py")]
+    to_read = [path for path in ROOT.glob("gdtools/*.py") if path.stem not in SERVING]
     counted = [
         lines(*to_read),
         lines(*set(FILES.values()) - set(to_read)),
