@@ -48,7 +48,7 @@ def test_the_copy_holds_what_students_need_and_nothing_else(copy):
     top = {name.split("/")[0] for name in copy}
     assert top == {
         *("notebooks", "exercises", "gdtools", "LICENSE", "README.md", "Makefile", "update.py", "start"),
-        *("pyproject.toml", "requirements.lock", "environment.yml", ".gitignore", ".gitattributes"),
+        *("pyproject.toml", "requirements.lock", "environment.yml", ".gitignore", ".gitattributes", "tools"),
     }
     assert not [name for name in copy if "__pycache__" in name or ".ipynb_checkpoints" in name]
     for folder in ("notebooks", "exercises", "gdtools"):
