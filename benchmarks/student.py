@@ -21,14 +21,14 @@ class KernelDied(Exception):
 
 
 class Student:
-    """Opens the notebook `name` at the server; `url` is what `tools.lab.jupyterlab` yields.
+    """Opens the notebook `name` at the server; `url` is what `tools.lab.jupyterlab` yields, or a person's at a hub.
 
     `faults` are the cells that raised, warned, or printed something else than is stored.
     """
 
     def __init__(self, url, name):
         address = urlsplit(url(""))
-        self.site, self.name, self.faults = address.netloc, name, []
+        self.site, self.name, self.faults = address.netloc + address.path.partition("/lab/")[0], name, []
         self.token = {"Authorization": f"token {parse_qs(address.query)['token'][0]}"}
         session = {"path": name, "name": name, "type": "notebook", "kernel": {"name": "python3"}}
         self.kernel = self._ask("POST", "sessions", session)["kernel"]["id"]
