@@ -12,6 +12,10 @@ install = if $(python) -m pip config list | grep -Eiq $(elsewhere); then export 
 not_installed = echo "The course is not installed: pip says above why. Then  make lab  goes on from here."; \
                 echo "'$(python) -m pip config list' shows what pip is told to do."; exit 1
 
+# JupyterHub, apart, where the accounts of its tests can use it. They are made by root, if at all.
+HUB ?= .venv-hub
+for_hub = .venv/test node_modules $(if $(as_root),$(HUB)/hub)
+
 unit = tests/unit tests/laws gdtools
 nbval = --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 compile = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -30,7 +34,7 @@ export JUPYTER_PREFER_ENV_PATH = 1
 unexport JUPYTER_PATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_DRY_RUN $(filter PYTHON%,$(.VARIABLES))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture quick test lint unit nbval slow browser notebooks exercises student-repo slides site lite publish links lock replicate coverage test-versions bench load clean
+.PHONY: help lab lecture quick test lint unit nbval slow browser hub hub-test notebooks exercises student-repo slides site lite publish links lock replicate coverage test-versions bench load hub-load clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -53,7 +57,7 @@ quick: .venv/test ## test one notebook in seconds: make quick NOTEBOOK=02, or on
 	  $(if $(NOTEBOOK),tests/unit/test_every_notebook.py tests/unit/test_evidence.py notebooks/$(NOTEBOOK)_*.ipynb) \
 	  $(if $(SET),tests/unit/test_every_notebook.py tests/unit/test_exercises.py tests/unit/test_checks.py solutions/$(SET)_*/*.ipynb)
 
-test: lint unit nbval slow browser ## run all tests, the five below
+test: lint unit nbval slow browser hub ## run all tests, the six below
 
 lint: .venv/test node_modules ## check the code's style and everybody's spelling
 	$(python) -m ruff check
@@ -73,6 +77,12 @@ slow: .venv/test ## test what takes long: claims on fresh data, any arguments, n
 
 browser: .venv/test node_modules ## use every notebook in JupyterLab and Chromium (skipped without Chromium)
 	$(python) -m pytest tests/browser --numprocesses=auto $(ARGS)
+
+hub: $(for_hub) ## a student's first day at a JupyterHub, with real accounts (skipped unless you are root)
+	HUB=$(HUB) $(python) -m pytest tests/hub/test_1_a_first_day.py --verbose $(ARGS)
+
+hub-test: $(for_hub) ## all of a class at a JupyterHub: log in, links, limits, grading, nobody sees what is another's (root)
+	HUB=$(HUB) $(python) -m pytest tests/hub --verbose $(ARGS)
 
 #: To make what is derived
 
@@ -106,6 +116,7 @@ lock: ## compile the locks from pyproject.toml with uv (ARGS=--upgrade for newer
 	$(compile) pyproject.toml --output-file requirements.lock
 	$(compile) pyproject.toml --group test --constraint requirements.lock --output-file requirements-test.lock
 	$(compile) pyproject.toml --group lite --constraint requirements-test.lock --output-file requirements-lite.lock
+	$(compile) pyproject.toml --group hub --constraint requirements-test.lock --output-file requirements-hub.lock
 	$(subst 3.11,3.14,$(compile)) --no-deps --group browser --output-file requirements-browser.lock
 
 #: To measure and to try
@@ -129,10 +140,13 @@ bench: .venv/test ## measure what is claimed to be fast, and how the costs grow
 load: .venv/test ## measure a class of students on this machine (ARGS="1 4 8 16" students at once)
 	$(python) -m benchmarks.class_load $(ARGS)
 
+hub-load: $(for_hub) ## measure a class at a JupyterHub, and compute what larger ones need (ARGS="1 16" students; root)
+	HUB=$(HUB) $(python) -m benchmarks.hub_load $(ARGS)
+
 #: To tidy up
 
 clean: ## remove what these commands made, .venv included
-	rm -rf .venv build node_modules .coverage .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-hub build node_modules .coverage .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 # Empty files that say how far .venv is. All of it is made anew where it is another folder's (this one was moved, or
@@ -167,6 +181,25 @@ clean: ## remove what these commands made, .venv included
 
 .venv/test: .venv/lab requirements-test.lock
 	@$(install) --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+# As one who has no rights here finds Python, so that the accounts can use it; `gdtools` as students get it.
+$(HUB)/made:
+	@for python in $(PYTHONS); do \
+	  found=$$(setpriv --reuid=65534 --regid=65534 --clear-groups env $$python -c \
+	    'import ensurepip, sys; print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null); \
+	  if [ -n "$$found" ]; then \
+	    echo "Installing JupyterHub into $(HUB) with $$($$found --version). This takes a minute or two, once."; \
+	    $$found -m venv --clear $(HUB) && touch $@; exit; \
+	  fi; \
+	done; \
+	echo "The hub needs a Python, 3.11 or newer, with its venv module, that all accounts can use: apt-get install python3-venv"; \
+	exit 1
+
+$(HUB)/hub: .venv/test $(HUB)/made requirements-hub.lock $(wildcard gdtools/*.py gdtools/*/*)
+	@$(HUB)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-hub.lock
+	@folder=$$(mktemp -d) && $(python) -c "import sys; from tools.student_repo import write; write(sys.argv[1])" $$folder && \
+	  $(HUB)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps $$folder && rm -r $$folder
 	@touch $@
 
 # reveal.js, MathJax and Mermaid, copied beside slides and pages, which then need no internet.

@@ -62,11 +62,11 @@ if Path("/run/systemd/system").is_dir():
     c.SystemdSpawner.isolate_tmp = True
 else:
     c.JupyterHub.spawner_class = LimitedSpawner
-c.JupyterHub.concurrent_spawn_limit = 10  # the others of a class that comes in at once wait their turn
+c.JupyterHub.concurrent_spawn_limit = 30  # who comes when so many servers are just starting is told to try again
 
 c.Spawner.cmd = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
 c.Spawner.default_url = "/lab"
-c.Spawner.http_timeout = c.Spawner.start_timeout = 120
+c.Spawner.http_timeout = c.Spawner.start_timeout = 180  # seconds, for the last of them
 
 
 def folder_of(spawner):

@@ -89,14 +89,15 @@ class Person:
         self.token = token["token"]
         return True
 
-    def start(self, patience=120):
-        """Start one's server, and wait until it answers; seconds."""
+    def start(self, patience=180):
+        """Start one's server, and wait until it answers; return the seconds."""
         start, page = time.monotonic(), self.session.get(f"{self.site}/hub/spawn")
         while f"/user/{self.name}/" not in page.url:
             if time.monotonic() > start + patience:
                 raise TimeoutError(f"{self.name}'s server did not start: {page.url}")
-            time.sleep(0.2)
-            page = self.session.get(f"{self.site}/hub/spawn-pending/{self.name}")
+            time.sleep(0.5)
+            later = "spawn" if page.status_code == 429 else f"spawn-pending/{self.name}"  # 429: many are just starting
+            page = self.session.get(f"{self.site}/hub/{later}")
         page.raise_for_status()
         return time.monotonic() - start
 
@@ -151,6 +152,7 @@ class Hub:
             hub = subprocess.Popen(
                 command, cwd=self.folder, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT
             )
+            self.process = psutil.Process(hub.pid)
             try:
                 self._wait(hub, patience)
                 yield self

@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.browser.pages import Explorer, expect
 from tools.lab import run_all
 
-from ..browser.pages import Explorer, expect
 from . import people
 
 NOTEBOOK = f"{people.COURSE}/notebooks/02_the_learning_rate.ipynb"

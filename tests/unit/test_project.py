@@ -17,6 +17,7 @@ LOCKS = {
     "requirements-test.lock": ["dependencies", "test"],
     "requirements-lite.lock": ["dependencies", "lite"],
     "requirements-browser.lock": ["browser"],
+    "requirements-hub.lock": ["dependencies", "hub"],
 }
 
 
