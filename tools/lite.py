@@ -23,7 +23,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from tools.notebooks import LANGUAGE, dumps, read
+import nbformat
+
+from tools.notebooks import LANGUAGE, read
 
 ROOT = Path(__file__).parents[1]
 PARTS = ROOT / "tools" / "templates" / "lite"
@@ -247,7 +249,7 @@ def labextension(name):
 def site(folder, packages, output):
     """Have JupyterLite make a site of `folder`, with a kernel that loads these packages as it starts."""
     for path in folder.glob("files/**/*.ipynb"):
-        path.write_text(dumps(for_this_kernel(read(path))), encoding="utf-8", newline="\n")
+        path.write_text(for_this_kernel(read(path)), encoding="utf-8", newline="\n")
     settings = json.loads((PARTS / "jupyter-lite.json").read_text())
     kernel = settings["jupyter-config-data"]["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
     kernel["loadPyodideOptions"] = {"packages": packages}
@@ -276,9 +278,12 @@ def name_the_page(page, name):
 
 
 def for_this_kernel(notebook):
-    """The notebook as a first look at it makes it. If that changed it, each look would leave a copy that grows old."""
+    """The notebook's file as a first look at it makes it: else each look would leave a copy that grows old.
+
+    A server would put together the lines of its texts; here nobody does.
+    """
     notebook.metadata.update(kernelspec=KERNELSPEC, language_info=LANGUAGE_INFO)
-    return notebook
+    return nbformat.v4.writes(notebook, split_lines=False)
 
 
 if __name__ == "__main__":

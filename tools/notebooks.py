@@ -139,7 +139,7 @@ def readable(outputs):
     kept = []
     for output in copy.deepcopy(outputs):
         data = output.get("data", {})
-        if data == COVER:
+        if data == COVER or (output.output_type == "execute_result" and not data):  # which Pyodide's kernel leaves
             continue
         if data.pop(WIDGET_VIEW, None):
             output.metadata.pop(WIDGET_VIEW, None)

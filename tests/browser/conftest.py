@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -34,8 +35,9 @@ def pytest_xdist_make_scheduler(config, log):
     return ByPage(config, log)
 
 
-@pytest.fixture(scope="session")
-def browser():
+@contextmanager
+def started(*flags):
+    """Chromium with these flags besides: a window without any past."""
     if sync_playwright is None:
         unavailable("The browser tests need playwright: pip install -r requirements-test.lock")
     options = chromium()
@@ -46,12 +48,18 @@ def browser():
         )
     if hasattr(os, "geteuid") and os.geteuid() != 0:
         options["args"] = [flag for flag in options["args"] if flag != "--no-sandbox"]
-    options["args"] = [*options["args"], "--force-color-profile=srgb"]
+    options["args"] = [*options["args"], "--force-color-profile=srgb", *flags]
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**options)
         yield browser.new_context(viewport=WINDOW)
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with started() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +73,7 @@ def lab(tmp_path_factory, pytestconfig):
 @pytest.fixture(scope="session")
 def desk(browser, lab):
     """The page that the tests share: each opens a notebook there, and closes it again."""
-    return Desk(browser, lab)
+    return Desk(browser, lab.fresh())
 
 
 @pytest.fixture(autouse=True)

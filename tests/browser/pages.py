@@ -17,6 +17,7 @@ except ImportError:  # conftest.py says so
     expect = sync_playwright = None
 
 WINDOW = {"width": 1280, "height": 900}
+PATIENCE = 120_000  # ms
 PANEL = "jupyterapp.shell.currentWidget"
 STAND_IN = ".gdtools-stand-in"
 
@@ -29,6 +30,7 @@ EXPECTED_IN_CONSOLE = [
         "JupyterLab's own, on a slow machine",
     ),
     ("error", "Canceled future for", "a test has stopped a kernel that just started"),
+    ("warning", "Disabling terminals plugin", "JupyterLite's own, where there is no server"),
     ("warning", "Connection lost, reconnecting in", "JupyterLab's own, when a test restarts a kernel"),
     (
         "error",
@@ -100,6 +102,10 @@ class Lab:
     url: Callable
     root: Path
 
+    def fresh(self):
+        """The address of a page with no tabs of others."""
+        return self.url("").replace("/lab/tree/", f"/lab/workspaces/{secrets.token_hex(4)}")
+
     def write(self, name, sources):
         """Make a notebook of these code cells, without outputs."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
@@ -108,13 +114,12 @@ class Lab:
 
 
 class Desk:
-    """A new page with JupyterLab in it; `complaints` are the errors and warnings in its console."""
+    """A new page with the JupyterLab of this address; `complaints` are the errors and warnings in its console."""
 
-    def __init__(self, browser, lab):
+    def __init__(self, browser, address):
         self.page, self.complaints = browser.new_page(), []
         self.page.on("console", lambda message: self._note(message.type, message.text))
         self.page.on("pageerror", lambda error: self._note("error", str(error)))
-        address = lab.url("").replace("/lab/tree/", f"/lab/workspaces/{secrets.token_hex(4)}")  # with no tabs of others
         self.page.goto(address, wait_until="commit")
         self.page.wait_for_function("() => window.jupyterapp")
         self.page.evaluate("() => jupyterapp.restored.then(() => undefined)")
@@ -146,12 +151,12 @@ class Notebook:
         self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         # JupyterLab puts the cells on the page when it has time, and waits ten seconds for one that it should show.
         complete = f"() => {PANEL}?.content?.widgets?.every(cell => !cell.isPlaceholder())"
-        self.page.wait_for_function(complete, polling=50, timeout=120_000)  # not at each frame: that leaves no time
+        self.page.wait_for_function(complete, polling=50, timeout=PATIENCE)  # not at each frame: that leaves no time
         self.wait_until_idle()
 
     def wait_until_idle(self):
         idle = f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
-        self.page.wait_for_function(idle, polling=50, timeout=60_000)
+        self.page.wait_for_function(idle, polling=50, timeout=PATIENCE)
 
     def run_all(self):
         """Clear what is stored, then run all cells."""

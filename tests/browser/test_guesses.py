@@ -144,7 +144,7 @@ def test_without_a_kernel_the_guess_says_so_and_the_saved_notebook_shows_the_que
     notebook.desk.run("kernelmenu:shutdown")
     form(notebook, SHARE).type("20")
     expect(form(notebook, SHARE).feedback).to_contain_text("Waiting for the kernel")
-    another = Desk(browser, lab)
+    another = Desk(browser, lab.fresh())
     reopened = another.open("guesses.ipynb")
     expect(expect_stand_in(reopened.cell(SHARE))).to_contain_text("Which share is left?")
     reopened.close()

@@ -474,7 +474,7 @@ def test_without_a_kernel_the_slider_still_moves_and_a_click_says_that_it_waits(
 
 
 def test_a_saved_notebook_shows_a_picture_where_its_kernel_is_gone(orphan, browser, lab):
-    another = Desk(browser, lab)
+    another = Desk(browser, lab.fresh())
     reopened = another.open("orphan.ipynb")
     still = expect_stand_in(reopened.cell(1)).get_by_role("img", name="Left, the rings of the loss")
     assert still.evaluate("image => image.naturalWidth") == 1600

@@ -28,7 +28,7 @@ def name(request):
 @pytest.fixture(scope="module")
 def desk(browser, lab, name):
     """A page for each notebook: JupyterLab keeps much of what it has closed, and gets slower and slower."""
-    desk = Desk(browser, lab)
+    desk = Desk(browser, lab.fresh())
     yield desk
     desk.page.close()
 

@@ -269,7 +269,7 @@ def test_without_a_kernel_the_question_says_that_it_waits_and_the_saved_notebook
     question = quiz(notebook, 2)
     question.type("2.4")
     expect(question.feedback).to_contain_text("Waiting for the kernel")
-    another = Desk(browser, lab)
+    another = Desk(browser, lab.fresh())
     reopened = another.open("quiz.ipynb")
     still = expect_stand_in(reopened.cell(1))
     expect(still).to_contain_text("Where does <b>the update</b> go?")

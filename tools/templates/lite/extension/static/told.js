@@ -18,6 +18,11 @@ function activate(app) {
     return commands.execute("apputils:notify", { message, type, options: { autoClose, actions } });
   }
 
+  const STOP = [
+    "A cell runs for long. Only a restart can stop it: Python forgets, your cells stay.",
+    { type: "warning", actions: [{ label: "Restart Python", commandId: "notebook:restart-kernel" }, more] },
+  ];
+
   // A line for as long as `message` holds; what is returned takes it away, or puts another in its place.
   function tellWhile(message, options) {
     const told = tell(message, options);
@@ -28,45 +33,42 @@ function activate(app) {
     };
   }
 
-  function watchKernel(context) {
-    let ready = () => {};
-    let timer;
-    let endLong = () => {};
+  function watchKernel({ sessionContext, disposed }) {
+    let timer; // one line at a time: while Python starts, or while a cell runs for long
+    let end;
+
+    function say(...line) {
+      hush();
+      end = tellWhile(...line);
+    }
+
+    function hush(then) {
+      clearTimeout(timer);
+      end?.(then);
+      end = undefined;
+    }
 
     function starts() {
-      ready();
-      ready = tellWhile("Python starts in your browser. That takes some seconds, and more at your first visit.", {
+      say("Python starts in your browser. That takes some seconds, and more at your first visit.", {
         type: "in-progress",
       });
-      timer = setTimeout(() => {
-        ready({
-          message: "Python has not started. Reload the page; if that doesn't help, try another browser.",
-          type: "error",
-          autoClose: false,
-        });
-        ready = () => {};
-      }, TOO_LONG);
+      const failed = "Python has not started. Reload the page; if that doesn't help, try another browser.";
+      timer = setTimeout(hush, TOO_LONG, { message: failed, type: "error", autoClose: false });
     }
 
     function changed(_, status) {
-      clearTimeout(timer);
-      endLong();
-      endLong = () => {};
-      if (status === "idle") {
-        ready({ message: "Python is ready. Shift + Enter runs a cell." });
-        ready = () => {};
-      } else if (status === "busy") {
-        timer = setTimeout(() => {
-          endLong = tellWhile("A cell runs for long. Only a restart can stop it: Python forgets, your cells stay.", {
-            type: "warning",
-            actions: [{ label: "Restart Python", commandId: "notebook:restart-kernel" }, more],
-          });
-        }, LONG);
-      } else starts();
+      const starting = ["unknown", "starting", "restarting", "autorestarting", "connecting"].includes(status);
+      if (starting && was !== "starting") starts();
+      else if (!starting)
+        hush(was === "starting" ? { message: "Python is ready. Shift + Enter runs a cell." } : undefined);
+      if (status === "busy") timer = setTimeout(say, LONG, ...STOP);
+      was = starting ? "starting" : status;
     }
 
-    context.statusChanged.connect(changed);
-    if (context.session?.kernel?.status !== "idle") starts();
+    let was;
+    changed(undefined, sessionContext.session?.kernel?.status ?? "unknown");
+    sessionContext.statusChanged.connect(changed);
+    disposed.connect(() => hush());
   }
 
   // Whoever has saved a notebook gets their own from then on, and never sees that another has been published.
@@ -97,7 +99,7 @@ function activate(app) {
     const panel = shell.currentWidget;
     if (!panel?.sessionContext || !panel.context || watched.has(panel)) return;
     watched.add(panel);
-    watchKernel(panel.sessionContext);
+    watchKernel(panel);
     panel.context.ready.then(() => lookForNewer(panel.context.path));
   }
 
