@@ -105,7 +105,7 @@ def test_no_file_names_a_registry_or_a_machine():
         pytest.skip("this is not a git checkout")
     assert names
     place = re.compile(
-        rb"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|anaconda\.(org|com)|(?<![\w.])/(home|root|Users|work)/\w"
+        rb"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|anaconda\.(org|com)|(?<![\w.])/(home(?!/jovyan)|root|Users|work)/\w"
     )
     found = [
         f"{name}: {match[0].decode()}"
