@@ -39,7 +39,7 @@ def test_the_chart_knows_the_names_in_values_yaml():
     ("old", "new"),
     [
         ("singleuser:", "singleUser:"),
-        ("guarantee: 512M", "garantee: 512M"),
+        ("guarantee: 512M", "guaranteed: 512M"),
         ("limit: 1G", "limit: 1 GB"),
         ("defaultUrl:", "default_url:"),
         ("timeout: 3600", "timeout: one hour"),
