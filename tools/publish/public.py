@@ -32,17 +32,19 @@ def build_slides(folder):
     build(slides, NOTEBOOKS, folder)
 
 
-def assemble(public):
-    """Build the three beside each other, and lay them together. Raises Fault where one can't be built."""
+PARTS = {"": build_pages, "slides": build_slides, "lite": lite.build}  # what makes each folder of the whole
+
+
+def assemble(public, parts=PARTS):
+    """Build the parts beside each other, and lay them together. Raises Fault where one can't be built."""
     with tempfile.TemporaryDirectory() as work, ProcessPoolExecutor(os.cpu_count()) as pool:
-        parts = {"pages": build_pages, "slides": build_slides, "lite": lite.build}
-        for job in [pool.submit(make, Path(work) / name) for name, make in parts.items()]:
+        folders = {name: Path(work) / f"{name}-part" for name in parts}
+        for job in [pool.submit(make, folders[name]) for name, make in parts.items()]:
             job.result()
         shutil.rmtree(public, ignore_errors=True)
-        shutil.copytree(Path(work) / "pages", public)
-        for name in ("slides", "lite"):
-            shutil.copytree(Path(work) / name, public / name)
-    (public / ".nojekyll").touch()  # for a host that would look for templates in it
+        for name, folder in folders.items():
+            shutil.copytree(folder, public / name, dirs_exist_ok=True)
+    (public / ".nojekyll").touch()  # for a host that would take some names for its own
 
 
 def main(arguments=None):
