@@ -25,6 +25,7 @@ from pathlib import Path
 
 import nbformat
 
+from tools import links
 from tools.notebooks import LANGUAGE, read
 
 ROOT = Path(__file__).parents[1]
@@ -280,8 +281,9 @@ def name_the_page(page, name):
 def for_this_kernel(notebook):
     """The notebook's file as a first look at it makes it: else each look would leave a copy that grows old.
 
-    A server would put together the lines of its texts; here nobody does.
+    A server would put together the lines of its texts; here nobody does. And here it is open already.
     """
+    notebook.cells = [cell for cell in notebook.cells if cell.id != links.CELL]
     notebook.metadata.update(kernelspec=KERNELSPEC, language_info=LANGUAGE_INFO)
     return nbformat.v4.writes(notebook, split_lines=False)
 
