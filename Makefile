@@ -34,11 +34,11 @@ export JUPYTER_PREFER_ENV_PATH = 1
 unexport JUPYTER_PATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_DRY_RUN $(filter PYTHON%,$(.VARIABLES))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture quick test lint unit nbval slow browser hub hub-test notebooks exercises student-repo hub-image slides site lite publish links lock replicate coverage test-versions bench load hub-load clean
+.PHONY: help lab lecture quick test lint unit nbval slow browser hub hub-test notebooks exercises student-repo hub-image slides site lite publish links lock replicate coverage test-versions test-processors bench load hub-load clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
-	@awk -F ':.*## ' '/^#: / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^#: / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
 
 #: To take the course
 
@@ -135,6 +135,9 @@ coverage: .venv/test ## name the lines and branches of gdtools that no unit test
 test-versions: ## test on each Python here, with the newest packages, and with the oldest allowed (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make test-versions needs uv: pip install uv"; exit 1; }
 	UV=$(UV) python3 -m tools.versions $(ARGS)
+
+test-processors: .venv/test ## run every notebook as on four processors: each has to print the same (a few minutes)
+	$(python) -m tools.processors $(ARGS)
 
 bench: .venv/test ## measure what is claimed to be fast, and how the costs grow
 	$(python) -m benchmarks
