@@ -38,7 +38,7 @@ def explore_heat_map(accuracy, batch_sizes, learning_rates, *, usable=0.9):
     cells.get_gridspec().set_width_ratios([2, 1])
     plots.heat_map(np.full(median.shape[1:], np.nan), sizes, rates, cells)
     cells.set(xlabel="learning rate η", ylabel="batch size B", title=f"test accuracy, median of {n_runs} runs")
-    curve.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title=f"the chosen cell (dashed: {usable:.0%})")
+    curve.set(xlabel="epoch", ylabel=f"test accuracy (dashed: {usable:.0%})", ylim=(0, 1), title="the chosen cell")
     curve.set_xlim(-0.03 * epochs, 1.03 * epochs)
     curve.yaxis.set_major_formatter("{x:.0%}")
     curve.axhline(usable, color=plots.MARK, linestyle="--", linewidth=1)

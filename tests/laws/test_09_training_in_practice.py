@@ -38,7 +38,7 @@ CELLS = {
         Path(__file__).parents[2] / "notebooks" / "09_training_in_practice.ipynb", as_version=4
     ).cells
 }
-BLOCKS = re.findall(r"```python\n(.*?)```", CELLS["bridge-code"], re.S)
+BLOCKS = re.findall(r"```python\n(.*?)```", CELLS["bridge-code"] + CELLS["bridge-sklearn"], re.S)
 
 
 def run_block(library):

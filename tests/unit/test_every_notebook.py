@@ -45,3 +45,15 @@ def test_it_says_how_long_it_takes(path):
     for table in TABLES:
         (row,) = re.findall(rf"^\| \[?{path.stem[:2]} .*\|$", table, re.MULTILINE)
         assert f"| {says} minutes" in row, f"README.md and notebook 00 have to say {says} minutes, too: {row}"
+
+
+@every_notebook
+def test_every_number_in_its_speakers_notes_is_computed_in_it(path):
+    """But for what a class is expected to say: that is wrong."""
+    cells = read(path).cells
+    values = prose_numbers.computed(cells)
+    for cell in cells:
+        notes = cell.metadata.get("slideshow", {}).get("notes", "")
+        told = re.sub(r"\*\*Expect\b.*?(?=\*\*\w|$)", "", notes)
+        strays = [number.text for number in prose_numbers.written(told) if not number.among(values)]
+        assert not strays, f"The notes of {cell.id!r} say {strays}, which no cell computes."

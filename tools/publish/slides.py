@@ -1,7 +1,9 @@
-"""What slides alone need: where each begins, the speaker's notes, and whether it fits the screen."""
+"""What slides alone need: where each begins, its heading and steps, the speaker's notes, and whether it fits."""
 
 import re
 import sys
+from copy import deepcopy
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from nbconvert.exporters import SlidesExporter
@@ -15,19 +17,146 @@ FOLDED = ["source-hidden", "remove-input"]  # tags of cells without their code
 LECTURE = "1"  # figures with large letters
 SCRIPTS = [Path(__file__).parents[1] / "templates" / "slides.js"]
 SCREEN = {"width": 1280, "height": 720}
+ROOM = 19  # lines of code on a screen
+STARTS = "slide", "subslide"  # all slides stand in one line
+VERBATIM = re.compile(r"(```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|https?://\S+)", re.DOTALL)
+SIGNS = set("−+=≈≤≥<>×·/→∝")
+ANSWER = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 
 
 def prepare(notebook):
     divide(notebook)
+    spread(notebook)
+    step(notebook)
+    head(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = uncover(unbroken(cell.source))
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                output.data["text/html"] = uncover(output.data["text/html"])
     add_notes(notebook)
 
 
+def kind(cell):
+    return cell.metadata.setdefault("slideshow", {}).get("slide_type", "-")
+
+
+def shown(notebook):
+    """Each cell that slides show, and whether it begins one."""
+    first = True
+    for cell in notebook.cells:
+        if kind(cell) not in ("skip", "notes"):
+            yield cell, first or kind(cell) in STARTS
+            first = False
+
+
 def divide(notebook):
-    """Where no author has said what is a slide: a heading begins one, and each other cell has a screen of its own."""
-    if not any("slideshow" in cell.metadata for cell in notebook.cells):
+    """Where no author has said what is a slide: a heading begins one, and each other cell has a screen of its own.
+
+    A heading alone is no slide: the next one has it, too.
+    """
+    if not any(kind(cell) in STARTS for cell in notebook.cells):
         for cell in notebook.cells:
-            heading = cell.cell_type == "markdown" and re.match("##? ", cell.source)
-            cell.metadata["slideshow"] = {"slide_type": "slide" if heading else "subslide"}
+            if kind(cell) == "-":
+                cell.metadata.slideshow["slide_type"] = "slide"
+    for (before, starts), (cell, _) in pairwise(list(shown(notebook))):
+        if starts and re.fullmatch(r"##+ .+\s*", before.source) and kind(cell) == "subslide":
+            cell.metadata.slideshow["slide_type"] = "-"
+
+
+def spread(notebook):
+    """Where a slide has too much for a screen, code begins another; if need be, what it shows begins a third."""
+    cells = [cell for cell, _ in shown(notebook)]
+    starts = {cell.id for cell, starts in shown(notebook) if starts}
+    used = 0
+    for number, cell in enumerate(cells):
+        used = 0 if cell.id in starts else used
+        if lines_of_code(cell):
+            words = takewhile(
+                lambda after: after.cell_type == "markdown" and after.id not in starts, cells[number + 1 :]
+            )
+            after = sum(map(lines, words))
+            if used and used + lines(cell) + after > ROOM:
+                cell.metadata.slideshow["slide_type"] = "slide"
+                used = 0
+            if lines_of_code(cell) > 3 and cell.outputs and lines(cell) + after > ROOM:
+                result = part_result(cell)
+                notebook.cells.insert(notebook.cells.index(cell) + 1, result)
+                cell = result
+        used += lines(cell)
+
+
+def part_result(cell):
+    """A cell of its own, on the next slide, for what a cell shows."""
+    result = deepcopy(cell)
+    result.id += "-result"
+    result.metadata.update(tags=[*cell.metadata.get("tags", []), "remove-input"])
+    result.metadata.slideshow["slide_type"] = "slide"
+    cell.outputs = []
+    cell.metadata.slideshow["notes"] = "The code. Next key: what it shows."
+    return result
+
+
+def lines_of_code(cell):
+    hidden = cell.cell_type != "code" or set(FOLDED) & set(cell.metadata.get("tags", []))
+    return 0 if hidden else cell.source.count("\n") + 1
+
+
+def lines(cell):
+    """How many lines of code would be about as high as this cell."""
+    if cell.cell_type == "markdown":
+        return sum(0.5 + 1.5 * (len(line) // 80 + 1) for line in cell.source.splitlines() if line.strip())
+    printed = sum(output.get("text", "").count("\n") for output in cell.outputs)
+    return lines_of_code(cell) + printed + 12 * sum("text/html" in output.get("data", {}) for output in cell.outputs)
+
+
+def step(notebook):
+    """Nothing answers before its time: what joins a question, and words that join a result, come at a step."""
+    before = None
+    for cell, starts in shown(notebook):
+        words = cell.cell_type == "markdown"
+        if not starts and kind(cell) == "-" and ("**Predict" in before.source or (words and before.get("outputs"))):
+            cell.metadata.slideshow["slide_type"] = "fragment"
+        before = cell
+
+
+def head(notebook):
+    """Each slide has a heading: its own, which stands above all else on it, or once more that of its section."""
+    starts = {cell.id for cell, starts in shown(notebook) if starts}
+    section, new = "", False
+    for cell in notebook.cells:
+        own = cell.cell_type == "markdown" and re.match(r"(#+) (.+)\s*", cell.source)
+        if own:
+            section, new = own[2], True
+        if own and own[1] == "#":
+            new = False  # the title stands where it is
+        elif cell.id in starts:
+            cell.metadata.update(heading=section, again=not new)
+            cell.source = cell.source[own.end() :] if own else cell.source
+            new = False
+
+
+def unbroken(source):
+    """Markdown whose lines break neither within a number, as 10 000, nor within a short formula, as 1 − ηλ."""
+    parts = VERBATIM.split(source)
+    parts[::2] = [_unbroken(part.split(" ")) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _unbroken(words):
+    text = words[0]
+    for before, after in pairwise(words):
+        formula = (before in SIGNS and len(after) < 9) or (after in SIGNS and len(before) < 9)
+        number = before[-1:].isdigit() and re.match(r"\d{3}\b|%", after)
+        point = re.search(r"\d,$", before) and re.match(r"[−\d.]+[)\]]", after)
+        text += ("\N{NO-BREAK SPACE}" if formula or number or point else " ") + after
+    return text
+
+
+def uncover(source):
+    """HTML, or Markdown, whose folded answers open at the next step."""
+    return ANSWER.sub(r'<details open><summary>\1</summary><div class="fragment">\2</div></details>', source)
 
 
 def add_notes(notebook):
@@ -36,7 +165,9 @@ def add_notes(notebook):
     for cell in notebook.cells:
         cells.append(cell)
         if words := cell.metadata.get("slideshow", {}).get("notes"):
-            cells.append(new_markdown_cell(words, metadata={"slideshow": {"slide_type": "notes"}}))
+            cells.append(
+                new_markdown_cell(words, id=f"{cell.id}-notes", metadata={"slideshow": {"slide_type": "notes"}})
+            )
     notebook.cells = cells
 
 
@@ -48,16 +179,13 @@ def overflows(page, path):
     page.set_viewport_size(SCREEN)
     page.goto(path.resolve().as_uri())
     page.wait_for_function("() => window.fitted")
-    measure = """async ({ width, height }) => {
+    measure = """async ({ height }) => {
         const found = [];
-        for (const slide of Reveal.getSlides()) {
-            const { h, v } = Reveal.getIndices(slide);
-            Reveal.slide(h, v);
-            await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-            const cell = slide.querySelector("[id^='cell-id=']");
-            const low = slide.getBoundingClientRect().height / Reveal.getScale() - height;
-            const wide = slide.scrollWidth - slide.clientWidth;
-            found.push([cell?.id.slice(8) ?? "", Math.max(Math.ceil(low - 1), 0), wide]);
+        for (const [i, slide] of Reveal.getSlides().entries()) {
+            Reveal.slide(i);
+            const cell = slide.querySelector("[id^='cell-id=']:not(aside *)");
+            const wide = [slide, ...slide.querySelectorAll("pre")].map((part) => part.scrollWidth - part.clientWidth);
+            found.push([cell?.id.slice(8) ?? "", Math.max(slide.offsetHeight - height, 0), Math.max(...wide)]);
         }
         return found;
     }"""
