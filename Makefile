@@ -34,7 +34,7 @@ export JUPYTER_PREFER_ENV_PATH = 1
 unexport JUPYTER_PATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_DRY_RUN $(filter PYTHON%,$(.VARIABLES))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture quick test lint unit nbval slow browser hub hub-test notebooks exercises student-repo hub-image slides site lite publish links lock replicate coverage test-versions test-processors bench load hub-load clean
+.PHONY: help lab lecture quick test lint unit nbval slow browser hub hub-test notebooks exercises student-repo hub-files slides site lite publish links lock replicate coverage test-versions test-processors bench load hub-load clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -96,9 +96,9 @@ student-repo: .venv/test ## write what students may have: make student-repo OUT=
 	$(if $(OUT)$(BRANCH),,$(error where to? make student-repo OUT=folder, or make student-repo BRANCH=student))
 	@$(python) -m tools.student_repo $(if $(OUT),--out "$(OUT)") $(if $(BRANCH),--branch "$(BRANCH)")
 
-hub-image: .venv/test ## write what the image for a hub on Kubernetes is made of: make hub-image OUT=folder
-	$(if $(OUT),,$(error where to? make hub-image OUT=folder))
-	@$(python) -m tools.hub_image "$(OUT)"
+hub-files: .venv/test ## write what a hub needs of the course, without solutions: make hub-files OUT=/srv/course
+	$(if $(OUT),,$(error where to? make hub-files OUT=/srv/course))
+	@$(python) -m tools.hub_files "$(OUT)"
 
 slides: .venv/test node_modules ## write the notebooks as slides into build/slides
 	$(python) -m tools.publish slides $(ARGS)

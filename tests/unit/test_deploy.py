@@ -1,4 +1,4 @@
-"""What stands in deploy/ for Kubernetes: names that the chart knows, and an image that no volume hides."""
+"""What stands in deploy/ for a hub: no solutions, names that the chart knows, an image that no volume hides."""
 
 import re
 import shlex
@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tools.binder import ROOT, dockerfile
-from tools.hub_image import COMMAND, PLACE, image
+from tools.hub_files import COMMAND, PLACE, hub_files
 
 DEPLOY = ROOT / "deploy"
 VALUES = DEPLOY / "values.yaml"
@@ -83,8 +83,8 @@ def test_the_exchange_is_one_place(values):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("image") / "of"
-    image(folder)
+    folder = tmp_path_factory.mktemp("hub") / "course"
+    hub_files(folder)
     return folder
 
 
@@ -127,10 +127,21 @@ def test_the_image_installs_what_is_tested_and_nothing_editable(made, steps):
     assert all(f"\n{name}==" in lock for name in ("jupyterhub", "nbgitpuller", "nbgrader", "jupyterlab", "numpy"))
 
 
-def test_the_image_holds_no_solutions(made):
-    names = {path.relative_to(made).parts[0] for path in made.iterdir()}
-    assert not names & {"solutions", "tests", "evidence"}
+def test_a_hub_holds_no_solutions_and_what_its_configuration_names(made):
+    assert {path.name for path in made.iterdir()}.isdisjoint({"solutions", "tests", "evidence"})
+    assert not list(made.rglob("*solution*"))
+    named = ["jupyterhub_config.py", "limits.py", "tljh_config.py", "nbgrader_student", "nbgrader_instructor"]
+    assert all((made / "deploy" / name).exists() for name in named)
     assert (made / "binder" / "postBuild").stat().st_mode & stat.S_IXUSR
+
+
+def test_on_the_littlest_jupyterhub_an_admin_has_the_formgrader():
+    c = SimpleNamespace(Spawner=SimpleNamespace(), SystemdSpawner=SimpleNamespace())
+    exec((DEPLOY / "tljh_config.py").read_text(encoding="utf-8"), {"get_config": lambda: c})
+    for admin, role in [(True, "instructor"), (False, "student")]:
+        folder = c.Spawner.environment["JUPYTER_CONFIG_PATH"](SimpleNamespace(user=SimpleNamespace(admin=admin)))
+        assert folder == f"{PLACE}/deploy/nbgrader_{role}"
+    assert c.Spawner.environment.keys() >= {"NBGRADER_EXCHANGE", "JUPYTER_RUNTIME_DIR"}
 
 
 def test_everybody_in_the_image_is_called_jovyan():
