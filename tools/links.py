@@ -1,9 +1,10 @@
 """Say in the README and in each notebook where it can be opened with nothing to install, once that is known.
 
-    python -m tools.links OWNER/NAME [--branch main] [--site ADDRESS] [--hub ADDRESS] [--root FOLDER]
+    python -m tools.links OWNER/NAME [--branch main] [--site ADDRESS] [--hub ADDRESS [--students OWNER/NAME]]
 
 On Binder, which builds the repository OWNER/NAME of GitHub; in the browser edition, on the site of `make publish`; on
-a JupyterHub with nbgitpuller. Nothing else in these files changes, and a second run changes nothing.
+a JupyterHub with nbgitpuller, which copies the students' repository: a clone of this one would hold the solutions.
+Nothing else in these files changes, and a second run changes nothing.
 """
 
 import argparse
@@ -40,14 +41,16 @@ def puller(hub, repository, branch, file):
     return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(query)}"
 
 
-def line(file, repository, branch="main", site=None, hub=None):
+def line(file, repository, branch="main", site=None, hub=None, students=None):
     """Where `file` can be opened, and what becomes of one's work there: a line of Markdown."""
     places = []
     if site:
         places.append(f"[in your browser]({browser(site, file)}): in seconds, and your work stays in that browser")
     places.append(f"[on Binder]({binder(repository, branch, file)}): in a minute or two, and your work is not kept")
     if hub:
-        places.append(f"[on your hub]({puller(hub, repository, branch, file)}): your work is kept")
+        places.append(
+            f"[on your hub]({puller(hub, students or f'{repository}-students', 'main', file)}): your work is kept"
+        )
     return BEGIN + "; ".join(places) + "."
 
 
@@ -78,15 +81,19 @@ def main(arguments=None):
     parser.add_argument("--branch", default="main")
     parser.add_argument("--site", help="the address of the published site, with its browser edition")
     parser.add_argument("--hub", help="the address of a JupyterHub with nbgitpuller")
+    parser.add_argument(
+        "--students", help="where the branch of `make student-repo` is: owner/name-students, if not told"
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help="the folder of the course")
     options = parser.parse_args(arguments)
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", options.repository):
-        parser.error(f"the repository must be owner/name, not {options.repository!r}")
+    for repository in filter(None, (options.repository, options.students)):
+        if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+            parser.error(f"the repository must be owner/name, not {repository!r}")
     for name in ("site", "hub"):
         address = getattr(options, name)
         if address and not re.fullmatch(r"https?://[^\s)>\"'\\?]+", address):
             parser.error(f"the {name} must be an address such as https://{name}.example.edu, not {address!r}")
-    where = (options.repository, options.branch, options.site, options.hub)
+    where = (options.repository, options.branch, options.site, options.hub, options.students)
     for path in [options.root / "README.md", *sorted(options.root.glob("notebooks/*.ipynb"))]:
         before = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":

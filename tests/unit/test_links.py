@@ -43,6 +43,12 @@ def test_only_places_that_are_known_are_named():
     assert everywhere.index("[in your browser]") < everywhere.index("[on Binder]") < everywhere.index("[on your hub]")
 
 
+def test_a_hub_copies_the_students_repository():
+    """The course's own has the solutions, in each clone of each branch."""
+    assert puller(HUB, "ada/course-students", "main", FIRST) in line(FIRST, "ada/course", "spring", hub=HUB)
+    assert puller(HUB, "ada/open", "main", FIRST) in line(FIRST, "ada/course", hub=HUB, students="ada/open")
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_what_a_notebook_says_of_itself_opens_that_notebook(path):
     """Nothing is said before `make links`; in a fork, the line that it wrote has to stay true."""
