@@ -65,7 +65,7 @@ lint: .venv/test node_modules ## check the code's style and everybody's spelling
 	$(call if_there,node_modules/.bin/biome,check --error-on-warnings)
 	$(python) -m codespell_lib
 
-unit: .venv/test ## test the package, the notebooks' laws and form, and the project's files
+unit: .venv/test node_modules ## test the package, the notebooks' laws and form, and the project's files
 	$(call if_there,node,--test tests/js/*.test.js)
 	$(python) -m pytest $(unit) --numprocesses=auto $(ARGS)
 
@@ -209,7 +209,7 @@ $(HUB)/hub: .venv/test $(HUB)/made requirements-hub.lock $(wildcard gdtools/*.py
 	  $(HUB)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps $$folder && rm -r $$folder
 	@touch $@
 
-# reveal.js, MathJax and Mermaid, copied beside slides and pages, which then need no internet.
+# What slides and pages load, and what draws their formulas and makes their search: then they need no internet.
 node_modules: package.json
 	@npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent 2>/dev/null && touch $@ || \
-	  echo "npm or the network is missing: slides and pages will take reveal.js and MathJax from jsdelivr.net."
+	  echo "npm or the network is missing: slides and pages will load it from jsdelivr.net, and have no search."

@@ -55,6 +55,11 @@ class Choice:
         """In an order that tells nothing, but is always the same."""
         return sorted([*self.right, *self.wrong], key=lambda option: zlib.crc32((self.question + option).encode()))
 
+    @property
+    def known(self):
+        """The reply to each option."""
+        return {option: self.reply(option) for option in self.options}
+
     def reply(self, option):
         if option in self.right:
             return Reply("right", f"✓ Right. {self.right[option]}")

@@ -91,6 +91,7 @@ class Question(CellWidget, anywidget.AnyWidget):
     _guess = traitlets.Bool().tag(sync=True)
     _scale = traitlets.Bool().tag(sync=True)
     _again = traitlets.Bool().tag(sync=True)
+    _known = traitlets.Dict().tag(sync=True)  # the reply to each option, for pages without a kernel
     _answer = traitlets.Unicode().tag(sync=True)
     _solution = traitlets.Unicode().tag(sync=True)
     _open = traitlets.Bool().tag(sync=True)
@@ -115,6 +116,7 @@ class Question(CellWidget, anywidget.AnyWidget):
         with self.hold_sync():
             self._question, self._options = problem.question, list(problem.options)
             self._unit = getattr(problem, "unit", "")
+            self._known = getattr(problem, "known", {})
             self._answer = self._solution = self.verdict = self.feedback = ""
             self._replies += 1
             kept = _answers.get(problem.question, "")

@@ -1,5 +1,6 @@
 """What the tests of pages and of slides share: a small course, read without a kernel and without the internet."""
 
+import json
 import re
 from contextlib import contextmanager
 
@@ -7,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook
 
-from tools.publish.build import LIBRARIES, ROOT
+from tools.publish.assets import ROOT
 
 from .pages import expect
 
@@ -34,7 +35,8 @@ def write_course(root, cells):
 @contextmanager
 def offline(browser):
     """A page without the internet; what it asks for, outside of its folder, is in `page.asked`."""
-    if missing := [name for name in LIBRARIES if not (ROOT / "node_modules" / name).exists()]:
+    wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]
+    if missing := [name for name in wanted if not (ROOT / "node_modules" / name).exists()]:
         pytest.skip(f"npm has not brought {missing}: run `make node_modules`, where npm is installed")
     context = browser.browser.new_context(viewport=SCREEN, offline=True)
     page = context.new_page()

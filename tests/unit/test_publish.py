@@ -10,10 +10,11 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.notebooks import Fault
+from tools.publish import assets, pages, slides
 from tools.publish import build as building
-from tools.publish import pages, slides
 from tools.publish.__main__ import main
-from tools.publish.build import build, index, library
+from tools.publish.assets import library
+from tools.publish.build import build, index
 from tools.publish.faults import faults
 
 README = """# A course
@@ -78,7 +79,7 @@ def page(folder, name):
 
 
 def links(soup):
-    return [tag["href"] for tag in soup.select("a[href]:not(.anchor-link)")]
+    return [tag["href"] for tag in soup.select("a[href]")]
 
 
 def test_a_folder_with_something_else_in_it_stays(tmp_path, capsys):
@@ -90,14 +91,26 @@ def test_a_folder_with_something_else_in_it_stays(tmp_path, capsys):
 
 
 def test_each_notebook_is_a_page_with_links_to_its_neighbours(site):
-    above = [[tag["href"] for tag in page(site, name).nav.select("a")] for name in ("first", "second")]
-    assert above == [["index.html", "second.html"], ["index.html", "first.html"]]
-    assert page(site, "second").title.text == "Second <b>"
+    assert [links(page(site, name).footer) for name in ("first", "second")] == [["second.html"], ["first.html"]]
+    for name in ("index", "first", "second"):
+        assert links(page(site, name).select_one("#course")) == ["first.html", "second.html"]
+    assert page(site, "second").title.text == "Second <b> · A course"
     assert list(faults(site)) == []
 
 
+def files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_second_build_is_the_same(site, tmp_path):
+    build(pages, course(tmp_path), tmp_path / "site")
+    first, second = files(site), files(tmp_path / "site")
+    assert first.keys() == second.keys()
+    assert [path for path in first if first[path] != second[path]] == []
+
+
 def test_the_index_is_the_readmes_head_and_its_table(site):
-    assert links(page(site, "index")) == [
+    assert links(page(site, "index").main) == [
         "first.html",
         "docs/file.txt",
         "https://example.org",
@@ -107,12 +120,14 @@ def test_the_index_is_the_readmes_head_and_its_table(site):
 
 
 def test_links_lead_to_pages_and_to_copies_of_files(site):
-    assert links(page(site, "first").main) == ["second.html", "docs/file.txt"]
+    assert links(page(site, "first").main) == ["second.html", "docs/file.txt", "notebooks/first.ipynb"]
+    assert (site / "notebooks" / "first.ipynb").exists(), "to be downloaded"
 
 
 def test_a_live_figure_is_in_the_page_with_its_frames(site):
     (figure,) = page(site, "first").select(".gdtools-replay script")
     told = json.loads(figure.string)
+    assert told["widget"] == "figure"
     assert told["state"]["_words"] == ["Flat </script>.", "Steep."]
     points = np.frombuffer(base64.b64decode(told["buffers"]["_points"]), "<f4")
     assert points.size == 2 * 2 * 2
@@ -166,17 +181,17 @@ def test_a_notebook_that_fails_is_named(tmp_path):
 
 
 def test_libraries_are_copied_or_else_public(tmp_path, monkeypatch):
-    monkeypatch.setattr(building, "ROOT", tmp_path)
+    monkeypatch.setattr(assets, "ROOT", tmp_path)
     (tmp_path / "package.json").write_text('{"dependencies": {"mathjax": "1.2.3"}}')
     assert library("mathjax", tmp_path / "site") == "https://cdn.jsdelivr.net/npm/mathjax@1.2.3"
     file = tmp_path / "node_modules" / "mathjax" / "es5" / "tex-svg-full.js"
     file.parent.mkdir(parents=True)
     file.write_text("formulas")
-    assert library("mathjax", tmp_path / "site") == "lib/mathjax"
+    assert library("mathjax", tmp_path / "site", "es5/*.js") == "lib/mathjax"
     assert (tmp_path / "site" / "lib" / "mathjax" / "es5" / "tex-svg-full.js").read_text() == "formulas"
 
 
 def test_the_readme_has_what_the_index_takes():
-    head, table = index(building.ROOT / "README.md").cells
+    head, table = index(assets.ROOT / "README.md").cells
     assert head.source.startswith("# ") and "make lab" not in head.source
     assert "notebooks/00_start_here.ipynb" in table.source

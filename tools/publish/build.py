@@ -12,43 +12,38 @@ from traitlets.config import Config
 from gdtools.widgets.cells import WIDGET_VIEW
 from tools.notebooks import Fault, execute, keep_measurements, normalise, read
 from tools.publish import pages
+from tools.publish.assets import REPLAYED, TEMPLATES
 
-ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = ROOT / "tools" / "templates"
-LIBRARIES = {
-    "mathjax": ["es5/tex-svg-full.js"],
-    "@mermaid-js/tiny": ["dist/mermaid.tiny.js"],
-    "reveal.js": ["dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js"],
-}
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-LIVE_FIGURE = "gdtools.widgets.live.LiveFigure"
-LIVE_JS = ROOT / "gdtools" / "widgets" / "live.js"
+KERNELS = ("_esm", "_css", "layout")  # what of a widget's state no page needs; the last has another name in each run
 MARK = ".made-by-gdtools"  # in a folder that may be made anew
 
 
-def build(kind, paths, folder):
+def build(kind, paths, folder, lite=None):
     """Run the notebooks, and write each as a page (`kind` is the module `pages`) or as slides (`slides`) into `folder`.
 
-    The index is made of the README in the folder above the notebooks. Raises Fault for a notebook that fails.
+    The index is made of the README in the folder above the notebooks. `lite` is the address of the browser edition, as
+    seen from a page. Raises Fault for a notebook that fails.
     """
     paths = [Path(path).resolve() for path in paths]
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
-    libraries = {name: library(name, folder) for name in LIBRARIES}
-    titles = [title(read(path)) for path in paths]
     readme = paths[0].parents[1] / "README.md"
-    contents = ("Contents:", "index", title(index(readme)))
-    for i, path in enumerate(paths):
-        notebook = still(run(path, kind))
+    course = {
+        "chapters": [(path.stem, title(read(path))) for path in paths],
+        "title": title(index(readme)),
+        "lite": lite,
+    }
+    for path in paths:
+        notebook = still(run(path, kind), kind.WIDGETS)
         kind.prepare(notebook)
-        neighbours = [contents]
-        neighbours += [("Before:", paths[i - 1].stem, titles[i - 1])] if i > 0 else []
-        neighbours += [("Next:", paths[i + 1].stem, titles[i + 1])] if i + 1 < len(paths) else []
-        page = render(kind, notebook, libraries, neighbours)
-        write(page, folder / f"{path.stem}.html", path, paths)
+        write(render(kind, notebook, course, path.stem, folder), folder / f"{path.stem}.html", path, paths)
         print(f"{path.name}: {(folder / path.stem).with_suffix('.html').stat().st_size / 1e6:.1f} MB", flush=True)
-    write(render(pages, index(readme), libraries, []), folder / "index.html", readme, paths)
+    first = index(readme)
+    pages.prepare(first)
+    write(render(pages, first, course, "index", folder), folder / "index.html", readme, paths)
+    kind.finish(folder)
 
 
 def is_ours(folder):
@@ -68,8 +63,8 @@ def run(path, kind):
     return notebook
 
 
-def still(notebook):
-    """The notebook with its live figures as HTML, for templates/figures.js; other widgets leave their stand-ins.
+def still(notebook, widgets):
+    """The notebook with these of its widgets as HTML, for templates/figures.js; others leave their stand-ins.
 
     Code that is folded in JupyterLab, such as that of a question with its answer, gets a tag that says so.
     """
@@ -80,7 +75,9 @@ def still(notebook):
         outputs = cell.get("outputs", [])
         for i, output in enumerate(outputs):
             if view := output.get("data", {}).get(WIDGET_VIEW):
-                outputs[i] = new_output("display_data", {"text/html": _figures(_parts(models, view["model_id"]))})
+                outputs[i] = new_output(
+                    "display_data", {"text/html": _replays(_parts(models, view["model_id"]), widgets)}
+                )
         cell.update(outputs=[o for o in outputs if o.get("data") != {"text/html": ""}] if outputs else outputs)
     return notebook
 
@@ -92,34 +89,31 @@ def _parts(models, name):
         yield from _parts(models, child.removeprefix("IPY_MODEL_"))
 
 
-def _figures(widgets):
-    widgets = list(widgets)
-    figures = [widget for widget in widgets if widget["state"].get("_anywidget_id") == LIVE_FIGURE]
-    controls = [widget["state"]["description"] for widget in widgets if widget["state"].get("description")]
-    parts = []
-    for figure in figures:
-        state = {name: value for name, value in figure["state"].items() if name not in ("_esm", "_css")}
+def _replays(parts, widgets):
+    parts = list(parts)
+    found = [part for part in parts if part["state"].get("_anywidget_id") in widgets and answers_itself(part["state"])]
+    controls = [part["state"]["description"] for part in parts if part["state"].get("description")]
+    blocks = []
+    for widget in found:
+        name, _ = REPLAYED[widget["state"]["_anywidget_id"]]
+        state = {trait: value for trait, value in widget["state"].items() if trait not in KERNELS}
         state["_target"] = []  # a click would ask the kernel
-        buffers = {buffer["path"][0]: buffer["data"] for buffer in figure.get("buffers", [])}
-        data = json.dumps({"state": state, "buffers": buffers}).replace("<", "\\u003c")
-        parts.append(f'<div class="gdtools-replay"><script type="application/json">{data}</script></div>')
-    if figures and controls:
+        buffers = {buffer["path"][0]: buffer["data"] for buffer in widget.get("buffers", [])}
+        data = json.dumps({"widget": name, "state": state, "buffers": buffers}).replace("<", "\\u003c")
+        blocks.append(f'<div class="gdtools-replay"><script type="application/json">{data}</script></div>')
+    if found and controls:
         names = html.escape(", ".join(controls))
-        parts.append(f'<p class="gdtools-note">In JupyterLab you can also choose: {names}.</p>')
-    return "".join(parts)
+        blocks.append(f'<p class="gdtools-note">In JupyterLab you can also choose: {names}.</p>')
+    return "".join(blocks)
 
 
-def render(kind, notebook, libraries, neighbours):
-    scripts = [LIVE_JS, TEMPLATES / "figures.js", TEMPLATES / "diagrams.js", *kind.SCRIPTS]
-    styles = [LIVE_JS.with_suffix(".css"), TEMPLATES / "common.css", TEMPLATES / f"{kind.NAME}.css"]
-    course = {
-        "script": "\n".join(path.read_text(encoding="utf-8") for path in scripts),
-        "style": "\n".join(path.read_text(encoding="utf-8") for path in styles),
-        "mathjax": libraries["mathjax"],
-        "mermaid": any("```mermaid" in cell.source for cell in notebook.cells) and libraries["@mermaid-js/tiny"],
-        "reveal": libraries["reveal.js"],
-        "neighbours": neighbours,
-    }
+def answers_itself(state):
+    """Whether a widget needs no kernel: all but a question for a number, whose answers are understood in Python."""
+    return "_question" not in state or state["_guess"] or bool(state["_known"])
+
+
+def render(kind, notebook, course, name, folder):
+    """The HTML of a notebook called `name`, for a page or for slides in `folder`."""
     exporter = kind.EXPORTER(
         config=Config(
             {
@@ -133,21 +127,9 @@ def render(kind, notebook, libraries, neighbours):
         exclude_output_prompt=True,
     )
     exporter.log.setLevel("ERROR")  # what nbconvert warns of is a fault here: see `faults`
-    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title(notebook)}, "course": course})
+    told = course | {"name": name} | kind.tell(notebook, folder)
+    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title(notebook)}, "course": told})
     return page
-
-
-def library(name, folder):
-    """The address of a library as seen from the pages in `folder`."""
-    source = ROOT / "node_modules" / name
-    if not source.exists():
-        versions = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]
-        return f"https://cdn.jsdelivr.net/npm/{name}@{versions[name]}"
-    for file in LIBRARIES[name]:
-        copy = folder / "lib" / name / file
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / file, copy)
-    return f"lib/{name}"
 
 
 def title(notebook):
@@ -162,19 +144,19 @@ def index(readme):
 
 
 def write(page, target, source, paths):
-    """Write a page; its links lead to pages for notebooks that are published, to copies for other files."""
+    """Write a page; its links lead to pages for notebooks that are published, to copies for others and downloads."""
 
     def relink(match):
-        attribute, name, anchor = match.groups(default="")
+        download, attribute, name, anchor = match.groups(default="")
         file = (source.parent / name).resolve()
-        if file in paths:
+        if file in paths and not download:
             return f'{attribute}="{file.stem}.html{anchor}"'
         if ":" in name or not file.is_file() or not file.is_relative_to(paths[0].parents[1]):
             return match[0]
         local = file.relative_to(paths[0].parents[1])
         (target.parent / local).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target.parent / local)
-        return f'{attribute}="{local.as_posix()}{anchor}"'
+        return f'{download}{attribute}="{local.as_posix()}{anchor}"'
 
-    page = re.sub(r'\b(href|src)="(?!lib/)([^"#]+)(#[^"]*)?"', relink, page)
+    page = re.sub(r'\b(download="" )?(href|src)="(?!lib/)([^"#]+)(#[^"]*)?"', relink, page)
     target.write_text(page, encoding="utf-8", newline="\n")

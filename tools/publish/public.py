@@ -25,7 +25,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def build_pages(folder):
-    build(pages, NOTEBOOKS, folder)
+    build(pages, NOTEBOOKS, folder, lite="lite")
 
 
 def build_slides(folder):

@@ -4,18 +4,19 @@ import re
 import sys
 from copy import deepcopy
 from itertools import pairwise, takewhile
-from pathlib import Path
 
 from nbconvert.exporters import SlidesExporter
 from nbformat.v4 import new_markdown_cell
 
 from tools.lab import chromium
+from tools.publish import pages
+from tools.publish.assets import TEMPLATES, library, script, style
 
 NAME = "slides"
 EXPORTER = SlidesExporter
 FOLDED = ["source-hidden", "remove-input"]  # tags of cells without their code
 LECTURE = "1"  # figures with large letters
-SCRIPTS = [Path(__file__).parents[1] / "templates" / "slides.js"]
+WIDGETS = {"gdtools.widgets.live.LiveFigure"}  # what is replayed; questions are asked by the speaker
 SCREEN = {"width": 1280, "height": 720}
 ROOM = 19  # lines of code on a screen
 STARTS = "slide", "subslide"  # all slides stand in one line
@@ -49,6 +50,23 @@ def shown(notebook):
         if kind(cell) not in ("skip", "notes"):
             yield cell, first or kind(cell) in STARTS
             first = False
+
+
+def tell(notebook, folder):
+    """What the template is told of this notebook's slides in `folder`."""
+    charts = any("```mermaid" in cell.source for cell in notebook.cells)
+    return {
+        "script": script(TEMPLATES / "diagrams.js", TEMPLATES / "slides.js"),
+        "style": style(TEMPLATES / "common.css", TEMPLATES / "slides.css"),
+        "mathjax": library("mathjax", folder, "es5/tex-svg-full.js"),
+        "mermaid": charts and library("@mermaid-js/tiny", folder, "dist/mermaid.tiny.js"),
+        "reveal": library("reveal.js", folder, "dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js"),
+    }
+
+
+def finish(folder):
+    """The index is a page."""
+    pages.dress([folder / "index.html"])
 
 
 def divide(notebook):

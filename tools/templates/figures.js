@@ -1,6 +1,6 @@
-// Follows live.js in a module: gives each LiveFigure of the page its model, without a kernel.
+// Follows the widgets of gdtools: gives each that is stored in the page its model, without a kernel.
 
-// What live.js asks of a widget's model.
+// What a widget's JavaScript asks of its model.
 class Still {
   widget_manager = { kernel: null };
   #state;
@@ -24,10 +24,26 @@ class Still {
   send() {}
 }
 
+// A question that knows the reply to each option, or asks for a guess, to which there is no wrong one.
+class Asked extends Still {
+  widget_manager = undefined; // no kernel, and none is missed
+
+  send({ answer }) {
+    const kept = answer.trim()
+      ? ["kept", `Kept: ${answer}. Now see what happens.`]
+      : ["unclear", "Nothing is chosen yet."];
+    const [verdict, words] = this.get("_known")[answer] ?? kept;
+    this.set("verdict", verdict);
+    this.set("feedback", words);
+    this.set("_replies", this.get("_replies") + 1);
+  }
+}
+
 for (const element of document.querySelectorAll(".gdtools-replay")) {
-  const { state, buffers } = JSON.parse(element.querySelector("script").textContent);
+  const { widget, state, buffers } = JSON.parse(element.querySelector("script").textContent);
   for (const [name, data] of Object.entries(buffers)) {
     state[name] = new DataView(Uint8Array.from(atob(data), (character) => character.charCodeAt(0)).buffer);
   }
-  render({ model: new Still(state), el: element });
+  if (widget === "figure") figure.render({ model: new Still(state), el: element });
+  else question.render({ model: new Asked(state), el: element });
 }
