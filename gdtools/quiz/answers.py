@@ -220,7 +220,7 @@ def plain(text):
 
 def is_share(text, typed):
     """Whether an answer in per cent seems to be given as a share: 0.36 or 9/25."""
-    return bool((np.abs(typed) <= 1).all()) and "%" not in plain(text)
+    return bool(np.all(np.abs(typed) <= 1)) and "%" not in plain(text)
 
 
 def _comma(text, typed):

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 
 from gdtools.arguments import array, choice, floats, refuse, sentence
-from gdtools.quiz.answers import Reply, Unclear, read, short
+from gdtools.quiz.answers import Reply, Unclear, is_share, read, short
 from gdtools.quiz.question import Question
 from gdtools.widgets.cells import running_cell
 
@@ -127,7 +127,7 @@ class Guess:
             return Reply("unclear", str(unclear))
         if self.out is None:
             self.said = said
-            return Reply("kept", f"Kept: {self._tell(said)}. Now run the next cell.")
+            return Reply("kept", f"Kept: {self._tell(said)}. {self._if_a_share(text, said)}Now run the next cell.")
         if said == self.said:
             return Reply("kept", self.comparison())
         return Reply("unclear", "The answer is out already, and a guess comes before it.")
@@ -138,6 +138,12 @@ class Guess:
         if text not in self.options:
             raise Unclear("Choose one first.")
         return [*self.texts, *self.scale][self.options.index(text)]
+
+    def _if_a_share(self, text, said):
+        """How a number of per cent was read that may be meant as a share: 0.36."""
+        if self.unit != "%" or not said or not is_share(text, said):
+            return ""
+        return f"(For {self._tell(100 * said)}, type {short(100 * said)}.) "
 
     def settle(self, value):
         """This is what came out; after the first time, perhaps of an experiment that the reader has changed."""

@@ -79,6 +79,15 @@ function makeScale(parent, name) {
     input.setAttribute("aria-valuetext", points[input.value]);
   };
   input.addEventListener("input", tell);
+  // A finger that swipes from here scrolls the page: the browser cancels the touch, and nothing has been chosen.
+  let before;
+  input.addEventListener("pointerdown", () => {
+    before = input.value;
+  });
+  input.addEventListener("pointercancel", () => {
+    input.value = before;
+    tell();
+  });
   return {
     get: () => points[input.value],
     set(answer, options) {

@@ -7,7 +7,7 @@ import pytest
 
 from gdtools.explorers import explore_descent
 from gdtools.losses import bowl
-from gdtools.quiz import choose
+from gdtools.quiz import choose, guess
 from gdtools.quiz.question import Question
 from gdtools.widgets.cells import TIDY
 from gdtools.widgets.live import LiveFigure
@@ -148,6 +148,19 @@ def test_a_swipe_that_begins_on_a_slider_scrolls_and_leaves_the_slider(phone):
     assert slider.input_value() == value == str(phone.evaluate("model.get('frame')"))
     touch(phone, swipe(box["x"] + box["width"] / 2, slider.bounding_box()["y"] + 12, dx=box["width"] / 2))
     expect(slider).to_have_value("2")
+
+
+def test_a_swipe_that_begins_on_the_scale_of_a_guess_scrolls_and_guesses_nothing(browser):
+    with shown(browser, guess("cliff", "Where is the cliff?", scale=[0.1, 0.2, 0.3, 0.4]), **PHONE) as page:
+        slider = page.get_by_role("slider")
+        slider.scroll_into_view_if_needed()
+        box, before = slider.bounding_box(), page.evaluate("scrollY")
+        touch(page, swipe(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, dy=-150))
+        assert page.evaluate("scrollY") > before + 50
+        assert slider.input_value() == "1" and page.locator("output").inner_text() == "0.2"
+        assert page.evaluate("told") == []
+        touch(page, swipe(box["x"] + box["width"] / 2, slider.bounding_box()["y"] + 12, dx=box["width"] / 2))
+        assert page.evaluate("told.at(-1)") == {"answer": "0.4"}
 
 
 def test_fingers_find_what_they_aim_at(phone, browser):

@@ -67,6 +67,23 @@ def test_what_is_not_understood_is_not_kept(how, typed, words):
     assert result("steep", "a" if "options" in how else 1) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0.36", "0.36 %. (For 36 %, type 36.) Now"),
+        ("9/25", "0.36 %. (For 36 %, type 36.) Now"),
+        ("1", "1 %. (For 100 %, type 100.) Now"),
+        ("0.36 %", "0.36 %. Now"),
+        ("36", "36 %. Now"),
+        ("0", "0 %. Now"),
+    ],
+)
+def test_a_share_where_per_cent_are_asked_is_told_how_it_was_read(typed, kept):
+    asked = guess("share", "Which share?", unit="%")
+    asked.answer(typed)
+    assert asked.feedback == f"Kept: {kept} run the next cell."
+
+
 def test_a_guess_can_be_changed_until_the_result_is_out():
     asked = guess("count", "How many?")
     for text in ("3", "5"):
