@@ -6,7 +6,7 @@ Leading axes are independent runs: many starts, many learning rates and many see
 import itertools
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -217,13 +217,14 @@ def _check(loss, optimizer, theta):
     """Refuse, before the first update, what would spoil the run."""
     before, batch = theta.copy(), None if loss.n_examples is None else np.zeros(1, dtype=int)
 
-    def step(theta):
+    def step(theta, size):
         own = deepcopy(optimizer)  # it may keep its state in itself
-        return own.update(theta, 1000 * (1 + theta), 0.1, own.init(theta))[0]
+        return own.update(theta, size * (1 + theta), 0.1, own.init(theta))[0] - theta
 
     with np.errstate(all="ignore"):
         each_run_alone("loss.grad", lambda theta: loss.grad(theta, batch), theta)
-        each_run_alone("optimizer.update", step, theta)
+        for size in (0.01, 1e3, 1e9):  # what stops when gradients are small, or cuts them when they are large
+            each_run_alone("optimizer.update", partial(step, size=size), theta)
         grad = loss.grad(theta, batch)
     if not np.array_equal(theta, before):
         raise ValueError("loss.grad must leave theta as it is, but it changed it: work on a copy")

@@ -1,7 +1,7 @@
 """An end for what comes to none: a call may compute for `SECONDS`, a whole check may last `PATIENCE`.
 
-On Unix, a timer ticks. Where there is none (Windows, the browser, another thread), Python 3.12 tells of each turn of a
-loop; before 3.12, there is no end.
+On Unix, a timer ticks. Where there is none (Windows, the browser, another thread), Python tells of each turn of a loop;
+before 3.12, of each line, which is slower, and not of what an answer does after a bare `except:` has swallowed the end.
 """
 
 import contextlib
@@ -49,9 +49,9 @@ def ticking():
     """Look at a new clock again and again."""
     _here.clock, tracing = Clock(), sys.gettrace()
     alarm = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    turns = not alarm and hasattr(sys, "monitoring") and not sys.monitoring.get_tool(4)
+    turns = hasattr(sys, "monitoring") and not sys.monitoring.get_tool(4)
     try:
-        with _timer(_here.clock) if alarm else _turns(_here.clock) if turns else contextlib.nullcontext():
+        with (_timer if alarm else _turns if turns else _lines)(_here.clock):
             yield _here.clock
     finally:
         sys.settrace(tracing)
@@ -81,6 +81,16 @@ def _turns(clock):
         watch.set_events(tool, 0)
         watch.register_callback(tool, watch.events.JUMP, None)
         watch.free_tool_id(tool)
+
+
+@contextlib.contextmanager
+def _lines(clock):
+    def trace(frame, event, _):
+        clock.look(frame)
+        return trace
+
+    sys.settrace(trace)  # what raises takes it off, or `ticking`
+    yield
 
 
 def _raise_in_the_next_handler(frame):

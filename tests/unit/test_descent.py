@@ -294,10 +294,24 @@ class RemembersInItself(GradientDescent):
         return theta - learning_rate * self.velocity, state
 
 
-def test_an_optimizer_that_mixes_runs_is_refused_in_words():
-    assert descend(TOY, (4, 2), 0.1, steps=3, optimizer=ByTheLengthOfAll()).theta.shape == (4, 2)
+class CutsAt(GradientDescent):
+    def __init__(self, most):
+        self.most = most
+
+    def update(self, theta, grad, learning_rate, state):
+        return theta - learning_rate * grad * min(1, self.most / np.linalg.norm(grad)), state
+
+
+class StopsWhenAllAreFlat(GradientDescent):
+    def update(self, theta, grad, learning_rate, state):
+        return theta - learning_rate * grad * (np.linalg.norm(grad) > 0.07), state
+
+
+@pytest.mark.parametrize("optimizer", [ByTheLengthOfAll(), CutsAt(1), CutsAt(1e5), CutsAt(1e8), StopsWhenAllAreFlat()])
+def test_an_optimizer_that_mixes_runs_is_refused_in_words(optimizer):
+    assert descend(TOY, (4, 2), 0.1, steps=3, optimizer=optimizer).theta.shape == (4, 2)
     with pytest.raises(ValueError, match=r"optimizer\.update must be .*leading axes are runs"):
-        descend(TOY, (4, 2), [0.1, 0.2], steps=3, optimizer=ByTheLengthOfAll())
+        descend(TOY, (4, 2), [0.1, 0.2], steps=3, optimizer=optimizer)
 
 
 def test_an_optimizer_that_keeps_its_state_in_itself_is_not_disturbed():
