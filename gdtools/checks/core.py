@@ -155,8 +155,10 @@ class Answer:
         example = self.exercise.example
         if not example:
             return "Call your function with small numbers that you can do by hand, and compare."
-        yours, right = self(*copy.deepcopy(example)), self.exercise.right(*copy.deepcopy(example))
-        return f"Try {spelled(self.made, example)}: you get {short(yours)}, and by hand it is {short(right)}."
+        yours, right = (short(f(*copy.deepcopy(example))) for f in (self, self.exercise.right))
+        if yours == right:
+            return f"{spelled(self.made, example)} is right: what is different here?"
+        return f"Try {spelled(self.made, example)}: you get {yours}, and by hand it is {right}."
 
     def _mistake(self, trial, seen):
         """The hint of the mistake that is as wrong here, and was as right before; of several, the nearest."""

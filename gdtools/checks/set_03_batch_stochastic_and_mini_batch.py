@@ -332,7 +332,7 @@ def standing(curves):
         lambda rates, curves: rates[np.isfinite(curves[:, -1])][-1] / 2,
     "Beyond the first rate that fails, another one ends low by luck. The cliff is at the first.":
         lambda rates, curves: rates[curves[:, -1] < curves[:, 0]][-1] / 2,
-})
+}, example=(np.array([0.1, 0.2, 0.4]), np.array([[9.0, 5.0], [9.0, 3.0], [9.0, 20.0]])))
 def rate_to_take(answer):
     swings = np.tile(100 + 60 * np.sin(np.arange(1, 20)), (7, 1))  # on the way a loss is above its start, then below
     for case, ends in {

@@ -198,7 +198,7 @@ def _critical(*measured):
     "S_min is right, but b is upside down.": lambda *measured: (lambda s_min, b: (s_min, 1 / b))(*_critical(*measured)),
     "b has no updates in it: it is a number of examples. What did you forget to divide by?":
         lambda B1, S1, B2, S2: (_critical(B1, S1, B2, S2)[0], (S1 - S2) / (1 / B1 - 1 / B2) / S1),
-})
+}, example=(10, 30.0, 20, 20.0))
 def critical_batch(answer):
     for measured in ((8, 900.0, 32, 300.0), (64, 47.5, 4, 205.0), (1, 1300.0, 16, 175.0)):
         answer.on(*measured, what=f"critical_batch{measured}")
@@ -216,7 +216,7 @@ def critical_batch(answer):
     "You go by the seconds of an update alone. How many updates are there?":
         lambda b, fixed, each: np.sqrt(fixed / each),
     "Single examples use the fewest examples. How often do they pay for a call?": lambda b, fixed, each: 1,
-})
+}, example=(9, 4.0, 1.0))
 def fastest_batch(answer):
     for b, fixed, each in ((20, 5e-5, 4e-7), (30, 1e-3, 3e-4), (8, 2e-4, 2.5e-5), (100, 0.04, 1e-4)):
         answer.on(b, fixed, each, what=f"fastest_batch({b}, {fixed}, {each})", rtol=1e-3)

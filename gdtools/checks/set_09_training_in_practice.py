@@ -107,7 +107,7 @@ def _clipped(to=lambda g, c: g * (c / np.linalg.norm(g)), longer=lambda g, c: np
     "A gradient that is too long is not thrown away: it keeps its direction.": _clipped(to=lambda g, c: 0 * g),
     "A gradient that is too long is returned as it is.": lambda g, c: g,
     "The direction is turned round.": _clipped(to=lambda g, c: -g * (c / np.linalg.norm(g))),
-})
+}, example=(np.array([3.0, 4.0]), 2.0))
 def clip(answer):
     rng = np.random.default_rng(91)
     for d in (2, 5, 1):
@@ -164,7 +164,7 @@ def _counting_rises(validation, patience):
     "Yours never stops. When has the lowest stood for long enough?": _stopping(done=lambda epoch, best, p: False),
     "The two are the wrong way round: first where the run stops, then what is kept.":
         lambda v, p: _stopping()(v, p)[::-1],
-})
+}, example=([3, 2, 4, 5, 1], 2))
 def early_stop(answer):
     falls, turns = [5, 4, 3, 2.5, 2.2], [5, 3, 2, 2.5, 2.4, 2.6, 2.3, 1.0, 0.5, 0.8, 0.7, 0.9, 1.0, 0.95, 0.9]
     for validation, patience, what in (

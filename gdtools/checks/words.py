@@ -223,6 +223,12 @@ def spelled(function, arguments):
     return f"{getattr(function, '__name__', 'your function')}({given})"
 
 
+def _rounded(values):
+    """To four decimals; to four digits where all are small."""
+    largest = np.max(np.abs(values), initial=0, where=np.isfinite(values))
+    return np.round(values, 4 if largest > 0.01 or not largest else 4 - int(np.log10(largest)))
+
+
 def short(value, length=60, text=False):
     """A value in a few words, in the same ones whatever np.set_printoptions says."""
     if isinstance(value, np.random.Generator):
@@ -236,6 +242,6 @@ def short(value, length=60, text=False):
     with np.printoptions(
         precision=8, threshold=1000, edgeitems=3, suppress=False, sign="-", formatter=None, legacy=False
     ):
-        told = value if text else repr(np.round(value, 4).tolist() if isinstance(value, np.ndarray) else value)
+        told = value if text else repr(_rounded(value).tolist() if isinstance(value, np.ndarray) else value)
     told = " ".join(told[: 10 * length].split())
     return told if len(told) <= length else told[:length] + "…"

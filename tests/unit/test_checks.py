@@ -199,6 +199,31 @@ def test_only_a_function_is_to_be_tried_by_hand():
         assert told.startswith("the answer isn't right yet. It is 2.") and ("by hand" in told) == (function is fails)
 
 
+def hint_for(name, answer):
+    with pytest.raises(Hint) as caught:
+        check(name, {name: answer})
+    return str(caught.value)
+
+
+def test_an_answer_that_no_row_knows_is_tried_on_an_example_that_can_be_done_by_hand():
+    def clip(gradient, max_norm):
+        return 0.5 * gradient * (np.linalg.norm(gradient) > max_norm)
+
+    assert "Try clip([3.0, 4.0], 2.0): you get [1.5, 2.0], and by hand it is [1.2, 1.6]." in hint_for("clip", clip)
+
+
+def test_an_example_that_comes_out_right_is_said_to():
+    def clip(gradient, max_norm):
+        length = np.linalg.norm(gradient)
+        return max_norm / length * gradient if length > max_norm else 0.9 * gradient
+
+    assert hint_for("clip", clip).endswith("clip([3.0, 4.0], 2.0) is right: what is different here?")
+
+
+def test_small_numbers_are_told_with_their_digits():
+    assert "It is 4e-10," in hint_for("fastest_batch", lambda b, fixed, per_example: b * fixed * per_example)
+
+
 def test_the_answer_is_looked_up_in_the_notebook(capsys):
     variables = {"check": check, "new_point": [-1, 2.5]}
     exec("check('new_point')", variables)
