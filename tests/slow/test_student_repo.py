@@ -85,6 +85,7 @@ def made(tmp_path_factory):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=leave_out)
         else:
+            (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
     git(folder, "init", "--quiet", "--initial-branch=main")
     git(folder, "config", "user.name", "author")
