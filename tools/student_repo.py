@@ -3,8 +3,8 @@
     python -m tools.student_repo --out FOLDER        write it into a new folder
     python -m tools.student_repo --branch student    commit it on a branch, for students to pull
 
-The answers to questions, and the checks of the exercises, are folded: packed as base64, and unpacked by Python when
-they run. That keeps them from a reader's eyes, not from one who unpacks them.
+The answers to questions, and the checks of the exercises, are folded: written as base64, which Python reads when they
+run. That keeps them from a reader's eyes, not from one who decodes them.
 """
 
 import argparse
@@ -16,7 +16,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zlib
 from pathlib import Path
 
 from tools.notebooks import ROOT, dumps, read
@@ -48,19 +47,18 @@ class Refused(Exception):
 
 def fold(code):
     """An expression that unpacks `code`."""
-    packed = base64.b64encode(zlib.compress(code.encode(), 9)).decode()
-    return f'zlib.decompress(base64.b64decode("{packed}"))'
+    return f'base64.b64decode("{base64.b64encode(code.encode()).decode()}")'
 
 
 def unfold(text):
     """The code that was folded into `text`, the first if there are several."""
-    return zlib.decompress(base64.b64decode(re.search(r'b64decode\("([^"]+)"\)', text)[1])).decode()
+    return base64.b64decode(re.search(r'b64decode\("([^"]+)"\)', text)[1]).decode()
 
 
 def folded_module(code):
     return (
         '"""Folded, for it holds answers. Nothing here helps you to learn; the notebooks and the hints do."""\n\n'
-        f'import base64\nimport zlib\n\nexec(compile({fold(code)}, __file__, "exec"))\n'
+        f'import base64\n\nexec(compile({fold(code)}, __file__, "exec"))\n'
     )
 
 
@@ -70,7 +68,7 @@ def folded_question(code):
     shown = "".join(lines[: last.lineno - 1]) + f"display({''.join(lines[last.lineno - 1 :])})"
     return (
         "# A question: run the cell. Its answer is folded, so that you don't read it by chance.\n"
-        f"import base64, zlib\nexec({fold(shown)})"
+        f"import base64\nexec({fold(shown)})"
     )
 
 
