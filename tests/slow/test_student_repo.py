@@ -16,6 +16,7 @@ import pytest
 
 from gdtools.checks import EXERCISES
 from gdtools.quiz.exam import KINDS
+from tools.binder import check_environment
 from tools.notebooks import execute, normalise, read
 from tools.student_repo import SOURCES, Refused, asks, commit, main, student_repo, write
 
@@ -45,6 +46,11 @@ def test_the_copy_asks_what_the_course_asks(tmp_path):
         {cell.id: cell.outputs for cell in notebook.cells if cell.id in asked} for notebook in (normalise(theirs), ours)
     )
     assert shown == stored
+
+
+def test_binder_builds_the_copy_as_it_builds_the_course(tmp_path):
+    write(tmp_path / "copy")
+    assert check_environment(tmp_path / "copy" / "environment.yml") == check_environment(ROOT / "environment.yml")
 
 
 def test_make_lab_in_an_empty_folder(tmp_path):
