@@ -149,7 +149,7 @@ def test_print_shows_what_waits_and_none_of_the_buttons(page, course):
     page.goto((course / "one.html").as_uri())
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.get_by_text("forty-three", exact=True)).to_be_visible()
-    assert page.get_by_role("button").locator("visible=true").all_text_contents() == ["Check", "Keep my guess"]
+    assert page.get_by_role("button").locator("visible=true").count() == 0
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
@@ -210,6 +210,7 @@ def test_on_a_small_screen_a_button_opens_each_list(page, course):
     expect(link).to_be_hidden()
     page.get_by_role("button", name="Contents").click()
     link.click()
+    expect(link).to_be_hidden()
     expect(page.get_by_role("heading", name="A product")).to_be_in_viewport()
 
 

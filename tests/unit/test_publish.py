@@ -14,7 +14,7 @@ from tools.publish import assets, pages, slides
 from tools.publish import build as building
 from tools.publish.__main__ import main
 from tools.publish.assets import library
-from tools.publish.build import build, index
+from tools.publish.build import build, index, write
 from tools.publish.faults import faults
 
 README = """# A course
@@ -50,6 +50,7 @@ def course(root):
         (root / folder).mkdir(parents=True)
     (root / "README.md").write_text(README)
     (root / "docs" / "file.txt").write_text("text")
+    (root / "docs" / "evidence.md").write_text("# The evidence\n\n[first](../notebooks/first.ipynb)")
     first = [
         new_markdown_cell("# First\n\n[next](second.ipynb), [file](../docs/file.txt)", id="title"),
         new_code_cell(SLIDER, id="slider"),
@@ -122,6 +123,24 @@ def test_the_index_is_the_readmes_head_and_its_table(site):
 def test_links_lead_to_pages_and_to_copies_of_files(site):
     assert links(page(site, "first").main) == ["second.html", "docs/file.txt", "notebooks/first.ipynb"]
     assert (site / "notebooks" / "first.ipynb").exists(), "to be downloaded"
+
+
+def test_a_text_is_a_page_among_the_others(site, tmp_path):
+    assert page(site, "evidence").h1.text == "The evidence"
+    assert links(page(site, "evidence").main) == ["first.html"]
+    text = course(tmp_path)[0].parents[1] / "docs" / "evidence.md"
+    write('<a href="evidence.md#x">', tmp_path / "page.html", text, [tmp_path / "notebooks" / "first.ipynb", text])
+    assert (tmp_path / "page.html").read_text() == '<a href="evidence.html#x">'
+
+
+def test_an_exercise_opens_in_the_browser_edition_if_there_is_one(tmp_path):
+    for folder in ("exercises", "site"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "exercises" / "a.ipynb").touch()
+    for lite, address in ((None, "exercises/a.ipynb"), ("lite", "lite/lab/index.html?path=exercises/a.ipynb")):
+        source = tmp_path / "notebooks" / "one.ipynb"
+        write('<a href="../exercises/a.ipynb">', tmp_path / "site" / "page.html", source, [source], lite)
+        assert (tmp_path / "site" / "page.html").read_text() == f'<a href="{address}">'
 
 
 def test_a_live_figure_is_in_the_page_with_its_frames(site):

@@ -25,24 +25,27 @@ def build(kind, paths, folder, lite=None):
     The index is made of the README in the folder above the notebooks. `lite` is the address of the browser edition, as
     seen from a page. Raises Fault for a notebook that fails.
     """
-    paths = [Path(path).resolve() for path in paths]
+    notebooks = [Path(path).resolve() for path in paths]
+    readme = notebooks[0].parents[1] / "README.md"
+    texts = [text for name in kind.TEXTS if (text := readme.parent / "docs" / f"{name}.md").exists()]
+    paths = notebooks + texts
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
-    readme = paths[0].parents[1] / "README.md"
     course = {
-        "chapters": [(path.stem, title(read(path))) for path in paths],
+        "chapters": [(path.stem, title(read(path))) for path in notebooks],
         "title": title(index(readme)),
         "lite": lite,
     }
-    for path in paths:
+    for path in notebooks:
         notebook = still(run(path, kind), kind.WIDGETS)
         kind.prepare(notebook)
-        write(render(kind, notebook, course, path.stem, folder), folder / f"{path.stem}.html", path, paths)
+        write(render(kind, notebook, course, path.stem, folder), folder / f"{path.stem}.html", path, paths, lite)
         print(f"{path.name}: {(folder / path.stem).with_suffix('.html').stat().st_size / 1e6:.1f} MB", flush=True)
-    first = index(readme)
-    pages.prepare(first)
-    write(render(pages, first, course, "index", folder), folder / "index.html", readme, paths)
+    for path in [readme, *texts]:
+        name, text = ("index", index(path)) if path == readme else (path.stem, alone(path))
+        pages.prepare(text)
+        write(render(pages, text, course, name, folder), folder / f"{name}.html", path, paths, lite)
     kind.finish(folder)
 
 
@@ -143,8 +146,16 @@ def index(readme):
     return new_notebook(cells=[new_markdown_cell(head, id="title"), new_markdown_cell(table, id="notebooks")])
 
 
-def write(page, target, source, paths):
-    """Write a page; its links lead to pages for notebooks that are published, to copies for others and downloads."""
+def alone(path):
+    """A text of the course, for a page of its own."""
+    return new_notebook(cells=[new_markdown_cell(path.read_text(encoding="utf-8"), id="title")])
+
+
+def write(page, target, source, paths, lite=None):
+    """Write a page. Its links lead to pages for what is published, and to copies for other files and downloads.
+
+    An exercise opens in the browser edition, if there is one.
+    """
 
     def relink(match):
         download, attribute, name, anchor = match.groups(default="")
@@ -154,6 +165,8 @@ def write(page, target, source, paths):
         if ":" in name or not file.is_file() or not file.is_relative_to(paths[0].parents[1]):
             return match[0]
         local = file.relative_to(paths[0].parents[1])
+        if lite and local.parts[0] == "exercises":
+            return f'{attribute}="{lite}/lab/index.html?path={local.as_posix()}"'
         (target.parent / local).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target.parent / local)
         return f'{download}{attribute}="{local.as_posix()}{anchor}"'

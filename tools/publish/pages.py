@@ -31,6 +31,7 @@ from tools.publish.assets import REPLAYED, ROOT, TEMPLATES, library, script, sty
 NAME = "site"
 FOLDED = ["source-hidden"]  # tags of cells without their code
 LECTURE = ""
+TEXTS = ["evidence", "how_we_measure", "in_your_browser"]  # of docs/, to be read as pages
 WIDGETS = set(REPLAYED)
 FOLD = '<details class="outcome"><summary>Show what happens</summary>'
 FORMULA = re.compile(r'<span class="formula( displayed)?">(.*?)</span>([,.;:?!)]*)', re.S)

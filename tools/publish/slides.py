@@ -16,6 +16,7 @@ NAME = "slides"
 EXPORTER = SlidesExporter
 FOLDED = ["source-hidden", "remove-input"]  # tags of cells without their code
 LECTURE = "1"  # figures with large letters
+TEXTS = []
 WIDGETS = {"gdtools.widgets.live.LiveFigure"}  # what is replayed; questions are asked by the speaker
 SCREEN = {"width": 1280, "height": 720}
 ROOM = 19  # lines of code on a screen

@@ -77,6 +77,8 @@ function follow() {
   }
 }
 addEventListener("scroll", follow, { passive: true });
+const contents = document.getElementById("contents");
+contents.addEventListener("click", () => contents.matches(":popover-open") && contents.hidePopover());
 follow();
 
 // The search. Its index is fetched when it is opened, which browsers allow from a web server only.
@@ -87,6 +89,7 @@ const words = add(dialog, "input", {
   ariaLabel: "Search the course",
   placeholder: "Search the course",
 });
+const close = add(dialog, "button", { type: "button", textContent: "Close" });
 const told = add(dialog, "p", { role: "status" });
 const results = add(dialog, "ol", {});
 const served = location.protocol.startsWith("http");
@@ -96,8 +99,9 @@ async function search() {
   if (!answer) return; // the next letter came sooner
   const pages = await Promise.all(answer.results.slice(0, 8).map((result) => result.data()));
   results.replaceChildren();
-  for (const { meta, sub_results } of pages) {
-    for (const { title, url, excerpt } of sub_results.slice(0, 3)) {
+  for (const { meta, url, excerpt, sub_results } of pages) {
+    const whole = [{ title: meta.title, url, excerpt }];
+    for (const { title, url, excerpt } of sub_results.length ? sub_results.slice(0, 3) : whole) {
       const item = add(results, "li", {});
       add(item, "a", { href: url, textContent: title === meta.title ? title : `${meta.title}: ${title}` });
       add(item, "p", { innerHTML: excerpt });
@@ -106,6 +110,7 @@ async function search() {
   told.textContent = words.value ? `${answer.results.length} of the course's pages have it.` : "";
 }
 find?.addEventListener("click", () => dialog.showModal());
+close.addEventListener("click", () => dialog.close());
 results.addEventListener("click", (event) => event.target.href && dialog.close());
 if (served) words.addEventListener("input", search);
 else
