@@ -1,10 +1,15 @@
 """What Jupyter's own exports make of a figure, an explorer and a question: each picture, and its words once."""
 
+import shutil
+import subprocess
+import zipfile
+
 import ipywidgets
 import nbformat
 import pytest
 from nbconvert import exporters
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from traitlets.config import Config
 
 from gdtools import plots
 from gdtools.explorers import explore_descent
@@ -42,3 +47,25 @@ def test_html_and_markdown_have_the_picture_with_its_alt_text_once(notebook):
         text, _ = getattr(exporters, kind)().from_notebook_node(notebook)
         assert text.count('alt="Rings, that is all."') == 1
         assert text.count('alt="Left, the rings of the loss') == 1
+
+
+def test_sanitised_html_has_the_pictures_where_it_is_told_to_prefer_them(notebook):
+    config = Config({"NbConvertBase": {"display_data_priority": ["image/png", "text/html", "text/plain"]}})
+    text, _ = exporters.HTMLExporter(config=config, sanitize_html=True).from_notebook_node(notebook)
+    assert text.count('src="data:image/png') == 2 and "&lt;img" not in text
+
+
+needs_pandoc = pytest.mark.skipif(not shutil.which("pandoc"), reason="there is no pandoc")
+
+
+@needs_pandoc
+def test_word_has_the_pictures(notebook, tmp_path):
+    nbformat.write(notebook, tmp_path / "one.ipynb")
+    subprocess.run(["pandoc", "one.ipynb", "-o", "one.docx"], cwd=tmp_path, check=True)
+    assert sum("/media/" in name for name in zipfile.ZipFile(tmp_path / "one.docx").namelist()) == 2
+
+
+@needs_pandoc
+def test_asciidoc_has_the_pictures(notebook):
+    text, _ = exporters.ASCIIDocExporter().from_notebook_node(notebook)
+    assert text.count("image:data:image/png") == 2
