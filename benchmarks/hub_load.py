@@ -19,18 +19,20 @@ from benchmarks.class_load import NOTEBOOK
 from benchmarks.measure import table
 from benchmarks.memory import MB, kernel, share, watching
 from benchmarks.student import Student
-from tools.hub import environment, impossible, jupyterhub, missing
+from tools.hub import ROOT, environment, impossible, jupyterhub, missing
 
 CLASS = (
     "| students at once | seconds until all have a server | core-seconds a start | seconds until all have run it "
     "| core-seconds a run | MB a kernel | MB a server | MB of the hub and the proxy | faults |"
 )
 PLAN = (
-    "| students at once | memory, GB | cores | machines of 4 cores and 16 GB | minutes until all have a server "
-    "| minutes until all have run notebook 05 at once |"
+    "| students at once | memory, GB | cores | machines of 4 cores and 16 GB | GB of images to them, once "
+    "| in the browser edition: machines | GB to the students, once |"
 )
-STUDENTS_PER_CORE = 10  # then one who runs a whole notebook at once with all others waits ten times as long as alone
+STUDENTS_PER_CORE = 10  # who runs a whole notebook at once with all others waits ten times as long as alone
 MACHINE = {"cores": 4, "GB": 16}
+SYSTEM = 1000  # MB of an image below the environment: Ubuntu, and what repo2docker adds (not measured)
+LITE = ROOT / "build" / "lite"
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,17 @@ class Measured:
 
 
 def plan(students, measured):
-    """What a class of this size needs if all work at once: (GB, cores, machines, minutes to start, minutes to run)."""
+    """What a class of this size needs if all work at once: (GB, cores, machines)."""
     memory = (students * (measured.kernel + measured.server) + measured.hub) / 1000
     cores = ceil(students / STUDENTS_PER_CORE)
-    machines = max(ceil(cores / MACHINE["cores"]), ceil(memory / MACHINE["GB"]))
-    return memory, cores, machines, *(students * work / cores / 60 for work in (measured.start_work, measured.run_work))
+    return memory, cores, max(ceil(cores / MACHINE["cores"]), ceil(memory / MACHINE["GB"]))
 
 
-def plan_row(students, measured):
-    memory, cores, machines, start, run = plan(students, measured)
-    return f"| {students} | {memory:.0f} | {cores} | {machines} | {start:.1f} | {run:.1f} |"
+def plan_row(students, measured, image, lite):
+    """The row on these students; the image and the edition for the browser have these sizes, in MB."""
+    memory, cores, machines = plan(students, measured)
+    sent = f"{students * lite / 1000:.1f}" if lite else "? (make lite)"
+    return f"| {students} | {memory:.0f} | {cores} | {machines} | {machines * image / 1000:.1f} | 0 | {sent} |"
 
 
 def measure(size):
@@ -81,7 +84,10 @@ def measure(size):
         before = sum(map(work, people))
         kernels = [kernel(student.kernel) for student in students]
         servers = [each.parent() for each in kernels]
-        of_the_hub = [hub.process, *hub.process.children()]  # the proxy, and what stops idle servers
+        of_root = [
+            each for each in hub.process.children() if each.uids().real == 0
+        ]  # the proxy, what stops idle servers
+        of_the_hub = [hub.process, *of_root]
         shares = []
         look = [*kernels, *servers, *of_the_hub]
         with watching(lambda: shares.append([share(process) for process in look]), every=2):
@@ -132,8 +138,12 @@ def main(sizes):
             yield classes[-1].row()
 
     table(CLASS, rows())
-    print(f"The load of the machine was {load:.1f} before. The environment takes {size_of(environment()):.0f} MB.\n")
-    table(PLAN, (plan_row(students, classes[-1]) for students in (30, 200, 2000)))
+    installed, last = size_of(environment()), classes[-1]
+    print(f"The load of the machine was {load:.1f} before. The environment takes {installed:.0f} MB. With")
+    print(f"{STUDENTS_PER_CORE} students on a core, all who come at once have a server after", end=" ")
+    print(f"{last.start_work * STUDENTS_PER_CORE:.0f} s, and have all run the notebook", end=" ")
+    print(f"{last.run_work * STUDENTS_PER_CORE:.0f} s after they begin.\n")
+    table(PLAN, (plan_row(n, last, installed + SYSTEM, size_of(LITE)) for n in (30, 200, 2000)))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ import psutil
 import requests
 
 from tools import student_repo
+from tools.hub_files import hub_files
 
 ROOT = Path(__file__).resolve().parents[1]
 PROXY = ROOT / "node_modules" / ".bin" / "configurable-http-proxy"
@@ -134,7 +135,8 @@ class Hub:
         self.site, self.api = f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}/hub/api"
         for person in self.people.values():
             person.site = self.site
-        deploy = shutil.copytree(ROOT / "deploy", self.folder / "deploy") / "jupyterhub_config.py"
+        hub_files(self.folder / "course")
+        deploy = self.folder / "course" / "deploy" / "jupyterhub_config.py"
         config = self.folder / "config.py"
         config.write_text(CONFIG.format(deploy=str(deploy), ports=ports, proxy=str(PROXY), token=self.token))
         config.chmod(0o600)

@@ -40,10 +40,9 @@ def test_limits_in_the_words_of_control_groups_version_2(limits, tmp_path):
 
 
 def test_a_class_needs_memory_for_each_and_a_core_for_ten():
-    memory, cores, machines, start, run = plan(100, LECTURE)
-    assert (memory, cores, machines) == (pytest.approx(30.2), 10, 3)
-    assert (start, run) == (pytest.approx(100 * 3 / 10 / 60), pytest.approx(100 * 12 / 10 / 60))
-    assert plan_row(100, LECTURE) == "| 100 | 30 | 10 | 3 | 0.5 | 2.0 |"
+    assert plan(100, LECTURE) == (pytest.approx(30.2), 10, 3)
+    assert plan_row(100, LECTURE, image=1500, lite=50) == "| 100 | 30 | 10 | 3 | 4.5 | 0 | 5.0 |"
+    assert plan_row(100, LECTURE, image=1500, lite=0).endswith("| 0 | ? (make lite) |")
 
 
 def test_the_machines_are_as_many_as_the_scarcer_of_memory_and_cores_asks_for():
