@@ -31,6 +31,7 @@ from tools.hub_files import hub_files
 
 ROOT = Path(__file__).resolve().parents[1]
 PROXY = ROOT / "node_modules" / ".bin" / "configurable-http-proxy"
+SYSTEMD = Path("/run/systemd/system")  # is there where systemd runs
 PREFIX = "gdtest"  # then the number of the process that made the account
 GROUPS = ("students", "instructors")
 CONFIG = """
@@ -54,7 +55,8 @@ def impossible():
     """Why there can be no hub on such a machine, or None."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "it makes accounts, which only root can (in a container, say)"
-    if not os.access("/sys/fs/cgroup", os.W_OK):
+    groups = Path("/sys/fs/cgroup/memory")  # of version 1; in version 2, all groups are in one folder
+    if not SYSTEMD.is_dir() and not os.access(groups if groups.is_dir() else groups.parent, os.W_OK):
         return "it limits accounts by control groups, which can't be made here"
     return None
 
@@ -179,7 +181,7 @@ def jupyterhub(students, instructors=(), strangers=()):
     """Accounts for these people, and a hub for all but the strangers, until the block ends."""
     remove_accounts_of_runs_that_were_killed()
     mark = f"{PREFIX}{os.getpid()}"
-    folder, groups = Path("/tmp", mark), [f"{mark}-{group}" for group in GROUPS]
+    folder, groups = Path("/srv", mark), [f"{mark}-{group}" for group in GROUPS]
     try:
         folder.mkdir(mode=0o755)
         folder.chmod(0o755)
@@ -247,7 +249,7 @@ def remove_accounts(mark):
         subprocess.run(command, capture_output=True)
     for group in Path("/sys/fs/cgroup").glob(f"*/jupyter-{mark}-*"):
         group.rmdir()
-    shutil.rmtree(Path("/tmp", mark), ignore_errors=True)
+    shutil.rmtree(Path("/srv", mark), ignore_errors=True)
 
 
 def remove_accounts_of_runs_that_were_killed():

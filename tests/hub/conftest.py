@@ -47,7 +47,7 @@ def ina(hub):
         shutil.copytree(machine.ROOT / name, course / name)
     shutil.copy(machine.ROOT / "nbgrader_config.py", course)
     machine.run("chown", "--recursive", f"{ina.name}:", course)
-    ina.log_in()
+    assert ina.log_in()
     ina.start()
     return ina
 
