@@ -130,3 +130,5 @@ def test_where_a_notebook_can_be_opened(tmp_path):
     assert places() == ["https://c.org/d/lite/lab/index.html", "https://mybinder.org/v2/gh/a/b/main", hub, "one.ipynb"]
     assert places(lite="lite")[0] == "lite/lab/index.html"
     assert len(places(lite="lite")) == 4
+    assert places(lite="lite", slides="slides")[3:] == ["slides/one.html", "one.ipynb"]
+    assert places(pages="..")[3:] == ["../one.html", "one.ipynb"]

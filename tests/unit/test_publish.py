@@ -7,7 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools.notebooks import Fault
 from tools.publish import assets, pages, slides
@@ -73,6 +73,14 @@ def test_figures_have_larger_letters_on_slides(tmp_path):
     nbformat.write(new_notebook(cells=[new_code_cell(size, id="size")]), tmp_path / "one.ipynb")
     letters = [building.run(tmp_path / "one.ipynb", kind).cells[0].outputs[0].text for kind in (pages, slides)]
     assert letters == ["10.0\n", "13.0\n"]
+
+
+def test_what_is_measured_stays_as_it_is_stored(tmp_path):
+    timed = new_code_cell("import time\nprint(time.time(), 'seconds')", metadata={"tags": ["nbval-ignore-output"]})
+    timed.outputs = [new_output("stream", text="2.0 seconds\n")]
+    nbformat.write(new_notebook(cells=[timed]), tmp_path / "one.ipynb")
+    shown = [building.run(tmp_path / "one.ipynb", kind).cells[0].outputs[0].text for kind in (pages, slides)]
+    assert shown == ["2.0 seconds\n"] * 2
 
 
 def page(folder, name):

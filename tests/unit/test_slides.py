@@ -4,7 +4,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools.notebooks import COURSE, read
-from tools.publish.slides import ROOM, divide, head, kind, prepare, shown, spread, step, unbroken, uncover
+from tools.publish.slides import ROOM, divide, finish, head, kind, prepare, shown, spread, step, unbroken, uncover
 
 NOTEBOOKS = [path for path in COURSE if path.parent.name == "notebooks"]
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -37,6 +37,17 @@ def kinds(notebook):
 def test_without_an_authors_word_each_cell_is_a_slide():
     assert kinds(after(divide, words("# A"), words("b"), words("c", "skip"))) == ["slide", "slide", "skip"]
     assert kinds(after(divide, words("# A", "slide"), words("b"))) == ["slide", "-"]
+
+
+def test_a_link_to_a_cell_that_no_slide_shows_leads_to_the_first(tmp_path):
+    (tmp_path / "one.html").write_text(
+        '<a href="two.html#shown"></a><a href="two.html#skipped"></a><a href="#here"></a>'
+    )
+    (tmp_path / "two.html").write_text('<p id="shown"></p>')
+    (tmp_path / "index.html").write_text("")
+    finish(tmp_path)
+    links = '<a href="two.html#shown"></a><a href="two.html"></a><a href="#here"></a>'
+    assert (tmp_path / "one.html").read_text() == links
 
 
 def test_a_heading_alone_is_no_slide():

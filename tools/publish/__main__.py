@@ -36,7 +36,7 @@ def main(arguments=None):
     folder = options.output or ROOT / "build" / options.kind
     try:
         paths = options.paths or sorted((ROOT / "notebooks").glob("*.ipynb"))
-        build(KINDS[options.kind], paths, folder, options.lite)
+        build(KINDS[options.kind], paths, folder, lite=options.lite)
     except Fault as fault:
         sys.exit(str(fault))
     found = [*faults(folder), *(slides.too_large(folder) if options.kind == "slides" else [])]

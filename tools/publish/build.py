@@ -19,11 +19,11 @@ KERNELS = ("_esm", "_css", "layout")  # what of a widget's state no page needs; 
 MARK = ".made-by-gdtools"  # in a folder that may be made anew
 
 
-def build(kind, paths, folder, lite=None):
+def build(kind, paths, folder, lite=None, **beside):
     """Run the notebooks, and write each as a page (`kind` is the module `pages`) or as slides (`slides`) into `folder`.
 
     The index is made of the README in the folder above the notebooks. `lite` is the address of the browser edition, as
-    seen from a page. Raises Fault for a notebook that fails.
+    seen from a page; `slides` or `pages` that of the others. Raises Fault for a notebook that fails.
     """
     notebooks = [Path(path).resolve() for path in paths]
     readme = notebooks[0].parents[1] / "README.md"
@@ -36,6 +36,7 @@ def build(kind, paths, folder, lite=None):
         "chapters": [(path.stem, title(read(path))) for path in notebooks],
         "title": title(index(readme)),
         "lite": lite,
+        **beside,
     }
     for path in notebooks:
         notebook = still(run(path, kind), kind.WIDGETS)
@@ -55,14 +56,16 @@ def is_ours(folder):
 
 
 def run(path, kind):
-    """The notebook after a run in a new kernel, with the state of its widgets. Figures on slides have large letters."""
+    """The notebook after a run in a new kernel, with the state of its widgets. Figures on slides have large letters.
+
+    What differs from run to run is what the notebook has stored: the text is about that.
+    """
     notebook = read(path)
     try:
         execute(notebook, str(path.parent), GDTOOLS_LECTURE=kind.LECTURE)
     except Fault as fault:
         raise Fault(f"{path.name}: {fault}") from fault
-    if not kind.LECTURE:  # a stored picture has small letters
-        keep_measurements(normalise(read(path)), notebook)
+    keep_measurements(normalise(read(path)), notebook)
     return notebook
 
 

@@ -25,11 +25,11 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def build_pages(folder):
-    build(pages, NOTEBOOKS, folder, lite="lite")
+    build(pages, NOTEBOOKS, folder, lite="lite", slides="slides")
 
 
 def build_slides(folder):
-    build(slides, NOTEBOOKS, folder)
+    build(slides, NOTEBOOKS, folder, lite="../lite", pages="..")
 
 
 PARTS = {"": build_pages, "slides": build_slides, "lite": lite.build}  # what makes each folder of the whole

@@ -66,7 +66,16 @@ def tell(notebook, folder):
 
 
 def finish(folder):
-    """The index is a page."""
+    """The index is a page. A link to a cell that no slide shows leads to the first slide."""
+    decks = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
+
+    def lead(match):
+        shown = f'id="{match[2]}"' in decks.get(match[1], "")
+        return match[0] if shown else f'href="{match[1]}"'
+
+    for name, deck in decks.items():
+        deck = re.sub(r'href="(\w+\.html)#([^"]+)"', lead, deck)
+        (folder / name).write_text(deck, encoding="utf-8", newline="\n")
     pages.dress([folder / "index.html"])
 
 

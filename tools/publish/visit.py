@@ -100,6 +100,6 @@ def move_a_slider(page):
 
 
 def run_a_cell(page):
-    page.goto(page.url + "lite/lab/index.html?path=notebooks/00_start_here.ipynb")
+    page.click("a[href*='lite/lab/index.html']")
     page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext")
     page.evaluate(RUN)
