@@ -67,6 +67,7 @@ def main(arguments=None):
 
 def build(output):
     """Write the site into `output`, in place of what was there."""
+    shutil.rmtree(output, ignore_errors=True)
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
         os.environ["SOURCE_DATE_EPOCH"] = date()
@@ -81,7 +82,6 @@ def build(output):
         ]
         names = distribution(core, wheels, work / "site" / "static" / "pyodide")
         site(work / "site", names, work / "out" / "lite")
-        shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(work / "out" / "lite", output)
 
 

@@ -53,7 +53,7 @@ def desk(browser, site):
     desk.page.close()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def silent_console(desk):
     """No test may make the browser's console complain, but of files that only the browser has."""
     yield

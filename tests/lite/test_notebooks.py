@@ -14,7 +14,7 @@ from tools.notebooks import COURSE, ROOT, printed, read, readable
 
 from .conftest import store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("silent_console")]
 QUICK = "notebooks/00", "notebooks/01", "notebooks/08", "solutions/01"
 
 

@@ -78,7 +78,7 @@ function activate(app) {
     if (!response.ok) return; // a notebook of the student's own
     const published = await response.text();
     const version = fingerprint(published);
-    const opened = await contents.get(path);
+    const opened = await contents.get(path, { content: true });
     if (!localStorage[key] || JSON.stringify(opened.content) === JSON.stringify(JSON.parse(published)))
       localStorage[key] = version;
     if (localStorage[key] === version) return;
@@ -88,7 +88,9 @@ function activate(app) {
   }
 
   async function takeNewer({ path }) {
-    const names = (await contents.get(path.split("/").slice(0, -1).join("/"))).content.map((file) => file.path);
+    const names = (await contents.get(path.replace(/\/?[^/]*$/, ""), { content: true })).content.map(
+      (file) => file.path
+    );
     let mine = path;
     for (let n = 1; names.includes(mine); n++) mine = path.replace(/\.ipynb$/, n > 1 ? ` (mine ${n})$&` : " (mine)$&");
     await contents.rename(path, mine);
