@@ -34,7 +34,7 @@ export JUPYTER_PREFER_ENV_PATH = 1
 unexport JUPYTER_PATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_DRY_RUN $(filter PYTHON%,$(.VARIABLES))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab lecture quick test lint unit nbval slow browser hub hub-test notebooks exercises student-repo hub-files slides site lite publish links lock replicate coverage test-versions test-processors bench load hub-load clean
+.PHONY: help lab lecture quick test lint unit nbval slow browser hub hub-test notebooks exercises student-repo hub-files slides site lite lite-quick lite-test publish links lock replicate coverage test-versions test-processors bench load hub-load clean
 
 help:
 	@echo "make COMMAND, where COMMAND is one of"
@@ -57,7 +57,7 @@ quick: .venv/test ## test one notebook in seconds: make quick NOTEBOOK=02, or on
 	  $(if $(NOTEBOOK),tests/unit/test_every_notebook.py tests/unit/test_evidence.py notebooks/$(NOTEBOOK)_*.ipynb) \
 	  $(if $(SET),tests/unit/test_every_notebook.py tests/unit/test_exercises.py tests/unit/test_checks.py solutions/$(SET)_*/*.ipynb)
 
-test: lint unit nbval slow browser hub ## run all tests, the six below
+test: lint unit nbval slow browser hub lite-quick ## run all tests, the seven below
 
 lint: .venv/test node_modules ## check the code's style and everybody's spelling
 	$(python) -m ruff check
@@ -83,6 +83,14 @@ hub: $(for_hub) ## a student's first day at a JupyterHub, with real accounts (sk
 
 hub-test: $(for_hub) ## all of a class at a JupyterHub: log in, links, limits, grading, nobody sees what is another's (root)
 	HUB=$(HUB) $(python) -m pytest tests/hub --verbose $(ARGS)
+
+# Where the tests have to run, it has to be built.
+lite-quick: .venv/test .venv/lite ## run three notebooks and a set of exercises in the browser alone (skipped without Chromium)
+	$(python) -m tools.lite || [ "$$CI" != true ]
+	$(python) -m pytest tests/lite -m "not long" --numprocesses=2 $(ARGS)
+
+lite-test: .venv/test lite ## the same with all notebooks and exercises, and what else a student meets there
+	$(python) -m pytest tests/lite --numprocesses=2 $(ARGS)
 
 #: To make what is derived
 

@@ -1,12 +1,8 @@
 """What a student meets where Python runs in the browser: how it starts, what it says, what it keeps."""
 
-import json
-
 import pytest
 
 from tests.browser.pages import PATIENCE, WINDOW, Desk, Notebook, expect, serious
-
-from .conftest import SITE
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("silent_console")]
 START, SECOND = "notebooks/00_start_here.ipynb", "notebooks/02_the_learning_rate.ipynb"
