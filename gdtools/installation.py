@@ -19,7 +19,8 @@ def report():
         return "\n".join([*hiding, "Then choose  Kernel → Restart Kernel  and run this cell again."])
     if wrong := [*misfits(imported), *strangers()]:
         return "\n".join([*wrong, "Close JupyterLab and start it with  make lab  (or see the README)."])
-    return f"Everything is here. gdtools comes from {'this folder' if own() else PACKAGE.parent}."
+    place = "this page" if sys.platform == "emscripten" else "this folder" if own() else PACKAGE.parent
+    return f"Everything is here. gdtools comes from {place}."
 
 
 def hidden():

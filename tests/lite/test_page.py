@@ -63,7 +63,7 @@ def test_a_first_visit_begins_at_the_beginning_says_that_python_starts_and_what_
     assert serious(desk.page, ".Toastify__toast") == []
     assert not desk.page.evaluate("() => jupyterapp.shell.currentWidget.context.model.dirty"), "a copy that grows old"
     notebook.run_cell(CHECK)
-    expect(notebook.cell(CHECK)).to_contain_text("Everything is here.")
+    expect(notebook.cell(CHECK)).to_contain_text("Everything is here. gdtools comes from this page.")
     expect(notebook.panel.get_by_title("Interrupt the kernel")).to_have_count(0)
 
 
