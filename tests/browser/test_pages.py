@@ -145,6 +145,11 @@ def test_all_that_waits_is_shown_at_once(page, course):
     expect(page.get_by_text("The explanation")).to_be_hidden()
 
 
+def test_a_link_opens_the_folds_around_what_it_leads_to(page, course):
+    page.goto((course / "one.html#cell-id=next-outcome").as_uri().replace("%23", "#").replace("%3D", "="))
+    expect(page.get_by_text("forty-three", exact=True)).to_be_in_viewport()
+
+
 def test_print_shows_what_waits_and_none_of_the_buttons(page, course):
     page.goto((course / "one.html").as_uri())
     page.emulate_media(media="print", color_scheme="dark")

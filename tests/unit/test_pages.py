@@ -96,6 +96,11 @@ def test_without_npm_scripts_draw_and_the_build_says_so(tmp_path, monkeypatch, c
     pages.search(tmp_path)
     told = capsys.readouterr().err
     assert all(name in told for name in ("KaTeX", "Mermaid", "pagefind"))
+
+
+def test_there_is_a_button_for_the_search_where_there_is_one(tmp_path):
+    assert 'id="find"' in page(tmp_path, new_markdown_cell("# One"))
+    dress([tmp_path / "one.html"], searched=False)
     assert 'id="find"' not in (tmp_path / "one.html").read_text()
 
 

@@ -44,6 +44,7 @@ LIBRARIES = {  # for each script and style of the template: what in a page needs
     "formula": ('class="formula', "katex", ["dist/katex.min.js"]),
     "mermaid": ('class="mermaid', "@mermaid-js/tiny", ["dist/mermaid.tiny.js"]),
 }
+SEARCH = re.compile(r'<button[^>]*id="find".*\n')
 CONTENTS = "<!-- contents -->"
 KERNEL_ONLY = {links.CELL, "guesses-intro", "guesses"}  # cells for readers with a kernel
 SAID = {  # by a stand-in in a notebook, and on a page
@@ -133,18 +134,22 @@ def description(source, length=160):
 def finish(folder):
     """Draw what scripts would draw, and make the search."""
     files = sorted(folder.glob("*.html"))
-    dress(files)
+    dress(files, searched=PAGEFIND.exists())
     search(folder)
 
 
-def dress(files):
-    """In these pages: formulas and charts are drawn, figures are files, and what is on the page is told."""
+def dress(files, searched=True):
+    """In these pages: formulas and charts are drawn, figures are files, and what is on the page is told.
+
+    Where nothing is `searched`, there is no button for it.
+    """
     pages = [file.read_text(encoding="utf-8") for file in files]
     pages = in_all(pages, FORMULA, formulas)
     pages = in_all(pages, CHART, charts)
     for file, page in zip(files, pages, strict=True):
         for there, here in SAID.items():
             page = page.replace(there, here)
+        page = page if searched else SEARCH.sub("", page)
         page = LOADED.sub(partial(needed, page, file.parent), page)
         page = PICTURE.sub(partial(picture, file.parent), page.replace(CONTENTS, contents(page)))
         file.write_text(page, encoding="utf-8", newline="\n")
@@ -225,6 +230,7 @@ def preview():
     valley = bowl(1, 4)
     figure, ax = plots.figure(width=12, height=6.3)
     plots.path(descend(valley, start=(4, 2), learning_rate=0.22, steps=25), plots.contours(valley, ax))
+    ax.set(xlim=(-4.9, 4.9), ylim=(-2.57, 2.57))
     ax.set_axis_off()
     figure.dpi = 100 / plots.SHARPNESS
     return plots.png(figure)
@@ -234,9 +240,6 @@ def search(folder):
     """The index for the search, by pagefind."""
     if not PAGEFIND.exists():
         tell_missing("pagefind: the pages have no search")
-        for file in folder.glob("*.html"):
-            page = file.read_text(encoding="utf-8")
-            file.write_text(re.sub(r'<button[^>]*id="find".*\n', "", page), encoding="utf-8", newline="\n")
         return
     command = ["node", PAGEFIND, "--site", folder, "--output-subdir", "lib/search", "--exclude-selectors"]
     subprocess.run([*command, ".katex-html, annotation, summary"], cwd=ROOT, check=True, capture_output=True)

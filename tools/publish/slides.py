@@ -76,7 +76,7 @@ def finish(folder):
     for name, deck in decks.items():
         deck = re.sub(r'href="(\w+\.html)#([^"]+)"', lead, deck)
         (folder / name).write_text(deck, encoding="utf-8", newline="\n")
-    pages.dress([folder / "index.html"])
+    pages.dress([folder / "index.html"], searched=False)
 
 
 def divide(notebook):
