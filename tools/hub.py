@@ -12,7 +12,6 @@ and their processes are removed at the end; those of a run that was killed, at t
 
 import contextlib
 import os
-import pwd
 import re
 import secrets
 import shutil
@@ -28,6 +27,9 @@ import requests
 
 from tools import student_repo
 from tools.hub_files import hub_files
+
+with contextlib.suppress(ImportError):  # Windows has none, and no hub: see `impossible`
+    import pwd
 
 ROOT = Path(__file__).resolve().parents[1]
 PROXY = ROOT / "node_modules" / ".bin" / "configurable-http-proxy"

@@ -1,5 +1,6 @@
 """What stands in deploy/ for a hub: no solutions, names that the chart knows, an image that no volume hides."""
 
+import os
 import re
 import shlex
 import shutil
@@ -18,6 +19,7 @@ from tools.hub_files import COMMAND, PLACE, hub_files
 
 DEPLOY = ROOT / "deploy"
 VALUES = DEPLOY / "values.yaml"
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="a hub runs on Linux")
 
 
 def faults(text):
