@@ -59,6 +59,13 @@ def answer(person, answers, change=list):
     write(person, EXERCISES, notebook)
 
 
+def validate(person):
+    """What the button Validate says: the checks that fail."""
+    done = person.ask("POST", "assignments/validate", json={"path": EXERCISES}).json()
+    assert done["success"], done["value"]
+    return done["value"].get("failed", [])
+
+
 def submit(person):
     return _assignments(person, "submit")
 

@@ -55,8 +55,12 @@ def test_ben_gets_the_points_for_what_he_hands_in(ben, classroom, solution, answ
     assert classroom.grade(ben) == points
 
 
-def test_ben_reads_the_hint_in_his_feedback(ben, classroom, solution):
+def test_ben_validates_before_he_hands_in(ben, solution):
     people.answer(ben, [PLAUSIBLE["new_point"], *solution[1:]])
+    assert [failed["source"] for failed in people.validate(ben)] == ['check("new_point")']
+
+
+def test_ben_reads_the_hint_in_his_feedback(ben, classroom):
     people.submit(ben)
     assert classroom.grade(ben) == 11
     classroom.return_feedback()
