@@ -215,7 +215,8 @@ function makePicture(parent, model) {
     load() {
       const [width, height] = model.get("_size");
       points = floats(model.get("_points"));
-      box.parentElement.style.maxWidth = `${width}px`;
+      box.parentElement.style.setProperty("--width", `${width}px`);
+      box.parentElement.style.setProperty("--shape", width / height);
       box.style.aspectRatio = `${width} / ${height}`;
       canvas.ariaLabel = model.get("_alt");
     },

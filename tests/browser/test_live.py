@@ -361,6 +361,22 @@ def test_a_narrow_window_shows_all_of_the_picture(notebook, explorer, here):
         explorer.page.set_viewport_size(WINDOW)
 
 
+def test_a_projectors_window_shows_the_sliders_the_picture_and_the_words_at_once(notebook, explorer):
+    """1280 × 720 pixels at 150 %, without the list of files."""
+    notebook.desk.run("application:toggle-left-area")
+    notebook.page.set_viewport_size({"width": 853, "height": 480})
+    try:
+        live = explorer.root.locator(".gdtools-live")
+        live.evaluate("live => live.scrollIntoView({ block: 'start' })")
+        window = notebook.panel.locator(".jp-WindowedPanel-outer").bounding_box()
+        whole, picture, words = (part.bounding_box() for part in (live, explorer.canvas, explorer.words))
+        assert whole["height"] <= window["height"]
+        assert picture["x"] + picture["width"] <= words["x"] and picture["height"] > 200
+    finally:
+        notebook.desk.run("application:toggle-left-area")
+        notebook.page.set_viewport_size(WINDOW)
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_words_stand_out_from_what_is_behind_them(notebook, explorer, theme):
     notebook.kernel("explorer.live.error = 'An error.'")

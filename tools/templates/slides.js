@@ -38,7 +38,7 @@ const BOXES = ".said, .shown, pre, .jp-OutputArea-output, .gdtools-live";
 function fits(slide) {
   const pictures = [...slide.querySelectorAll(PICTURES)];
   const drawn = (picture) => (picture.querySelector("canvas") ?? picture).getBoundingClientRect().width;
-  const own = (picture) => Number.parseFloat(picture.width ?? picture.style.maxWidth);
+  const own = (picture) => Number.parseFloat(picture.width ?? picture.style.getPropertyValue("--width"));
   return (
     slide.offsetHeight <= SIZE[1] &&
     pictures.every((picture) => drawn(picture) >= NARROWEST * Reveal.getScale() * own(picture)) &&
@@ -84,7 +84,6 @@ function leap(direction) {
 
 for (const cell of document.querySelectorAll(".steps")) step(cell);
 for (const slide of document.querySelectorAll(".slides > section")) part(slide);
-for (const live of document.querySelectorAll(".gdtools-live")) live.style.setProperty("--width", live.style.maxWidth);
 const printable = new Promise((ready) => document.querySelector(".reveal").addEventListener("pdf-ready", ready));
 await Reveal.initialize({
   width: SIZE[0],
