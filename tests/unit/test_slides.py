@@ -96,6 +96,7 @@ def test_each_slide_has_a_heading():
 
 def test_numbers_and_formulas_are_not_broken():
     kept = "`10 000`, $1 - x$, https://example.org/a b"
+    assert unbroken("h = 0.000000001, κ = 1.\n\nEnd").count("\N{NO-BREAK SPACE}") == 4
     text = f"10 000 steps: 1 − ηλ = 0.8, 36 % of (3, 4), {kept}\n- a list\n| 1 | 2 |"
     expected = f"10~000 steps: 1~−~ηλ~=~0.8, 36~% of (3,~4), {kept}\n- a list\n| 1 | 2 |"
     assert unbroken(text) == expected.replace("~", "\N{NO-BREAK SPACE}")

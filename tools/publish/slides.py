@@ -175,11 +175,16 @@ def unbroken(source):
 def _unbroken(words):
     text = words[0]
     for before, after in pairwise(words):
-        formula = (before in SIGNS and len(after) < 9) or (after in SIGNS and len(before) < 9)
-        number = before[-1:].isdigit() and re.match(r"\d{3}\b|%", after)
-        point = re.search(r"\d,$", before) and re.match(r"[−\d.]+[)\]]", after)
+        left, right = before.rsplit("\n")[-1], after.split("\n")[0]
+        formula = (left in SIGNS and _is_short(right)) or (right in SIGNS and _is_short(left))
+        number = left[-1:].isdigit() and re.match(r"\d{3}\b|%", right)
+        point = re.search(r"\d,$", left) and re.match(r"[−\d.]+[)\]]", right)
         text += ("\N{NO-BREAK SPACE}" if formula or number or point else " ") + after
     return text
+
+
+def _is_short(word):
+    return len(word) < 9 or word[0].isdigit()
 
 
 def uncover(source):
