@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gdtools.checks.trying import call, unfinished, watched
-from gdtools.checks.words import Hint, as_numbers, difference, require, short, spelled
+from gdtools.checks.words import Hint, as_numbers, difference, require, short, spelled, unused
 
 EXERCISES = {}  # by name
 
@@ -145,10 +145,17 @@ class Answer:
             seen[part] = as_numbers(value, part)
             if trial.between(seen[part], right[part]) == np.inf:
                 wrong = part, seen[part], right[part]
-                told = self._mistake(trial, seen) or (otherwise and otherwise(*wrong))
+                told = self._mistake(trial, seen) or (otherwise and otherwise(*wrong)) or self._in_another_order()
                 raise Hint(told or difference(*wrong, self.made if is_function else None, troubles, self._by_hand))
         self.passed.append(trial)
         return made
+
+    def _in_another_order(self):
+        """What is said of a value that has all the right numbers, but not where they belong."""
+        if not self.exercise.is_function:
+            yours, right = (np.sort(np.ravel(as_numbers(one, "it"))) for one in (self.made, self.exercise.right))
+            if yours.shape == right.shape and len(right) > 1 and np.allclose(yours, right, rtol=1e-3):
+                return "These are the right numbers, in another order."
 
     def _by_hand(self):
         """What becomes of an example that can be done by hand."""
@@ -164,6 +171,8 @@ class Answer:
         """The hint of the mistake that is as wrong here, and was as right before; of several, the nearest."""
         distances = {}
         for hint, mistake in self.exercise.mistakes.items():
+            if self.exercise.is_function and unused(self.made).keys() - unused(mistake).keys():
+                continue  # a mistake that uses more than the answer does is another one
             distance = trial.distance(mistake, seen)
             if distance < np.inf:
                 elsewhere = [one for one in self.passed if one.distance(mistake, one.of(self.exercise.right)) == np.inf]

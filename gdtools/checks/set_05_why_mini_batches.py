@@ -26,11 +26,11 @@ from gdtools.losses import SineFit
     "A smaller η makes the kicks smaller still.": [0.75, 0.75 / 16, 0.05 / 16],
 })
 def noise_over_hill(answer):
-    answer.entry("the ratio for B = 1", 0, rtol=1e-3)
+    answer.entry("the ratio for B = 1", 0, rtol=5e-3)
     yield "the kick of a single example, for each unit of hill"
-    answer.entry("the ratio for B = 16", 1, rtol=1e-3)
+    answer.entry("the ratio for B = 16", 1, rtol=5e-3)
     yield "a batch of 16 kicks less"
-    answer.entry("the η for B = 16", 2, rtol=1e-3)
+    answer.entry("the η for B = 16", 2, rtol=5e-3)
     yield "and with this η it kicks as hard"
 
 
@@ -48,6 +48,7 @@ def _updates(law=lambda offset, distance, bend: math.log(distance / offset) / ma
 @exercise("updates_to_leave(offset, distance, curvature, learning_rate)", _updates(), {
     "One too few: after so many updates it is not far enough yet. Which way do you round?":
         _updates(rounded=math.floor),
+    "You round to the nearest number. Is it far enough after so many updates?": _updates(rounded=round),
     "One too many. The start is there before the first update.": _updates(rounded=lambda exact: math.ceil(exact) + 1),
     "At least so far: exactly there is far enough, but you go on.":
         _updates(rounded=lambda exact: math.floor(exact) + 1),
@@ -72,7 +73,7 @@ def _updates(law=lambda offset, distance, bend: math.log(distance / offset) / ma
         lambda offset, *more: _updates()(offset, *more) if offset else 0,
 }, example=(1.0, 3.0, 1.0, 1.0))
 def updates_to_leave(answer):
-    for given in ((1e-3, 1.0, 3.0, 0.02), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1)):
+    for given in ((1e-3, 1.0, 3.0, 0.02), (2e-8, 0.75, 0.4, 0.2), (1e-6, 0.5, 2.0, 0.1), (1e-2, 1.0, 1.0, 0.1)):
         answer.on(*given, what=f"updates_to_leave{given}")
         yield f"updates_to_leave{given}: as many as the run needs"
     answer.on(1.0, 4.0, 1.0, 1.0, what="updates_to_leave(1.0, 4.0, 1.0, 1.0)")

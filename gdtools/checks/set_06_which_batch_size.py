@@ -77,6 +77,8 @@ def _reached(losses, target):
         _priced(lambda losses, target: np.argmin(losses)),
     "That is the last time. The loss is noisy and comes back: when is it there for the first time?":
         _priced(lambda losses, target: len(losses) - 1 - _reached(losses[::-1], target)),
+    "You wait until the loss stays at the target. When is it there for the first time?":
+        _priced(lambda losses, target: _reached(np.maximum.accumulate(losses[::-1])[::-1], target)),
     "That is the loss nearest to the target. Which is the first that is at it, or below?":
         _priced(lambda losses, target: np.argmin(np.abs(losses - target))),
     "The loss is still above the target then, if only a little.":

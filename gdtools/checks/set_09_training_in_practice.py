@@ -50,7 +50,7 @@ def _climbing_first(passed):
     "That is the factor. The learning rate is missing.": lambda t, rate, k, T: _scheduled()(t, 1, k, T),
 })
 def warm_up_cosine(answer):
-    for rate, k, T in ((0.3, 4, 10), (2, 6, 6), (0.05, 1, 7)):
+    for rate, k, T in ((0.3, 4, 10), (2, 6, 6), (0.05, 1, 7), (0.2, 20, 200)):
         updates = np.array([*range(1, T + 4), 3 * T])
 
         def otherwise(what, rates, right, updates=updates, k=k, T=T):
@@ -83,7 +83,7 @@ SUM = "The sum's gradient is longer. Should its η be larger, for the same step,
 })
 def same_step(answer):
     for place, what in enumerate(("for the sum", "for the half", "for the short last batch")):
-        answer.entry(f"η {what}", place, rtol=1e-3)
+        answer.entry(f"η {what}", place, rtol=5e-3)
         yield f"η {what}"
 
 
@@ -104,6 +104,10 @@ def _clipped(to=lambda g, c: g * (c / np.linalg.norm(g)), longer=lambda g, c: np
         _clipped(to=lambda g, c: g * c / np.sum(np.abs(g)), longer=lambda g, c: np.sum(np.abs(g)) > c),
     "The largest entry is not the length.":
         _clipped(to=lambda g, c: g * c / np.max(np.abs(g)), longer=lambda g, c: np.max(np.abs(g)) > c),
+    "You compare the square of the length with max_norm. Is there a root missing?":
+        _clipped(longer=lambda g, c: np.sum(g**2) > c),
+    "That is the root of a mean. The length is the root of the sum.":
+        _clipped(to=lambda g, c: g * c / np.sqrt(np.mean(g**2)), longer=lambda g, c: np.sqrt(np.mean(g**2)) > c),
     "A gradient that is too long is not thrown away: it keeps its direction.": _clipped(to=lambda g, c: 0 * g),
     "A gradient that is too long is returned as it is.": lambda g, c: g,
     "The direction is turned round.": _clipped(to=lambda g, c: -g * (c / np.linalg.norm(g))),
@@ -113,8 +117,10 @@ def clip(answer):
     for d in (2, 5, 1):
         direction = rng.normal(size=d)
         direction /= np.linalg.norm(direction)
-        for length, word in ((7.0, "a long"), (0.9, "a short"), (0.3, "a very short")):
-            answer.on(length * direction, 1.5 if d > 1 else 0.95, what=f"{word} gradient with {d} entries")
+        most = 1.5 if d > 1 else 0.95
+        lengths = {"a long": 7, "a short": 0.9, "a very short": 0.3, "a just too long": 1.02 * most}
+        for word, length in (lengths | {"a nearly too long": 0.87 * most}).items():
+            answer.on(length * direction, most, what=f"{word} gradient with {d} entries")
         yield f"gradients with {d} {'entry' if d == 1 else 'entries'}, too long and short enough"
     answer.on(np.zeros(3), 1.0, what="a gradient of zeros")
     yield "a gradient of zeros"
@@ -148,6 +154,18 @@ def _counting_rises(validation, patience):
     return epoch, int(np.argmin(validation[: epoch + 1]))
 
 
+def _counting_all(validation, patience):
+    best = worse = 0
+    for epoch in range(1, len(validation)):
+        if validation[epoch] < validation[best]:
+            best = epoch
+        else:
+            worse += 1
+        if worse == patience:
+            break
+    return epoch, best
+
+
 @exercise("early_stop(validation, patience)", _stopping(), {
     "That is the lowest of all. When the run stops, nobody knows what would have come later.":
         lambda v, p: (min(int(np.argmin(v)) + p, len(v) - 1), int(np.argmin(v))),
@@ -161,6 +179,12 @@ def _counting_rises(validation, patience):
         _stopping(done=lambda epoch, best, p: epoch - best == p - 1 and epoch > 0),
     "You count rises in a row. A loss that goes up and down, but never below the lowest, has to stop as well.":
         _counting_rises,
+    "However little lower a loss is, the lowest has been undercut.":
+        _stopping(better=lambda loss, best: loss < best - 0.05),
+    "You count all epochs that undercut nothing. They have to be in a row: after a new lowest, the count begins anew.":
+        _counting_all,
+    "A run that is never stopped ends with its last epoch. Entry 0 is the start: how many epochs are there?":
+        lambda v, p: (lambda stop, best: (stop + (stop - best < p), best))(*_stopping()(v, p)),
     "Yours never stops. When has the lowest stood for long enough?": _stopping(done=lambda epoch, best, p: False),
     "The two are the wrong way round: first where the run stops, then what is kept.":
         lambda v, p: _stopping()(v, p)[::-1],
@@ -172,6 +196,7 @@ def early_stop(answer):
         (turns, 3, "more patience"),
         (turns, 5, "patience enough for a second valley"),
         (falls, 2, "a loss that never turns"),
+        ([2, 1.9, 1.89, 1.88, 1.87, 1.9, 1.95], 2, "a loss that falls by little"),
         ([3, 2, 2, 2, 2, 1], 3, "equal losses"),
         ([1, 2, 3, 4, 5], 2, "a start that is the best"),
         ([4, 3, 3.5, 3.2, 3.4, 3.1, 3.3, 3.05, 3.2, 2], 4, "a loss that goes up and down"),

@@ -60,15 +60,15 @@ def parts_of(together, names, what):
 
 def difference(what, value, right, function=None, troubles=(), by_hand=lambda: ""):
     """How a value differs from the right one, where no known mistake explains it."""
-    outside, unused = _taken_from_outside(function), _not_used(function)
+    outside, idle = _taken_from_outside(function), " and ".join(unused(function).values())
     if value.shape == right.shape and outside:
         return f"{what} uses {outside} from outside the function. Use the arguments: they are other numbers here."
-    advice = f" Your function doesn't use {unused}: what is that for?" if unused else ""
+    advice = f" Your function doesn't use {idle}: what is that for?" if idle else ""
     if value.shape != right.shape:
         return _about_shape(what, value, right) + advice
     if np.isnan(value).any() or np.isfinite(right).all() > np.isfinite(value).all():
         return _about_infinity(what, value, troubles)
-    if function and not unused:
+    if function and not idle:
         advice = f" {by_hand()}"
     return f"{what} isn't right yet. It is {short(value)}{_compared(value, right, function)}.{advice.rstrip()}"
 
@@ -133,14 +133,14 @@ def _taken_from_outside(function):
     return " and ".join(name for name, value in values.items() if isinstance(value, (int, float, np.ndarray)))
 
 
-def _not_used(function):
-    """The arguments that a function never looks at, as text."""
+def unused(function):
+    """The places of the arguments that a function never looks at, and their names."""
     code = getattr(function, "__code__", None)
     if code is None:
-        return ""
+        return {}
     used = [step.argval for step in dis.get_instructions(code) if not step.opname.startswith("STORE")]
     used = {name for names in used for name in (names if isinstance(names, tuple) else (names,))}
-    return " and ".join(name for name in code.co_varnames[: code.co_argcount] if name not in used)
+    return {k: name for k, name in enumerate(code.co_varnames[: code.co_argcount]) if name not in used}
 
 
 # What Python says, and what that means to someone who begins. The first that fits.
@@ -237,6 +237,8 @@ def short(value, length=60, text=False):
         return f"({', '.join(short(one, length) for one in value)})"
     if isinstance(value, np.generic):
         value = value.item()
+    if isinstance(value, float):
+        value = float(f"{value:.10g}")  # not 40.00000000000001
     if isinstance(value, np.ndarray) and value.size > 6:
         return f"an array of shape {value.shape}"
     with np.printoptions(

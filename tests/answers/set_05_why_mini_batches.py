@@ -75,3 +75,6 @@ wrong("annealed_rate", "Noise can carry you off", lambda update: 2 if update <= 
 wrong("annealed_rate", "a rate below 0 goes uphill", lambda update: 0.1 - update / 10_000)
 wrong("annealed_rate", "Is there a division by zero", lambda update: 0.1 * np.divide(1, 2000 - update))
 wrong("annealed_rate", "should be one number", lambda update: np.linspace(0.1, 0, 2000))
+
+
+right("noise_over_hill", [0.75, 0.047, 0.8])

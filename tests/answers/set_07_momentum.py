@@ -62,3 +62,6 @@ right("calm_momentum", [5, 0.004], (1 / (1 - 0.8), 0.02 * (1 - 0.8)), np.array([
 wrong("calm_momentum", "should be two numbers", 5, [5, 0.004, 0.02])
 wrong("calm_momentum", "the growth of the variance isn't right yet", [7, 0.004])
 wrong("calm_momentum", "the η that takes it back isn't right yet", [5, 0.003])
+
+
+wrong("calm_momentum", "right numbers, in another order", [0.004, 5])

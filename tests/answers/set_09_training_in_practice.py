@@ -123,3 +123,25 @@ def reads_beyond_the_end(validation, patience):
     while min(validation[epoch + 1], validation[epoch]) < validation[epoch] or epoch < 99:
         epoch += 1
     return epoch, epoch
+
+
+right("same_step", [0.00078, 0.1, 0.00125])
+
+
+@wrong("warm_up_cosine", "For k = 20 and T = 200, your rate of update 192 is")
+def never_quite_off(update, learning_rate, warm_up_updates, steps):
+    if update > steps:
+        return 0.0
+    wave = (1 + np.cos(np.pi * (update - 1) / steps)) / 2
+    return max(0.001, learning_rate * min(1, update / warm_up_updates) * wave)
+
+
+@wrong("early_stop", "Your function doesn't use patience")
+def always_three(validation, patience):
+    best = 0
+    for epoch, loss in enumerate(validation):
+        if loss < validation[best]:
+            best = epoch
+        if epoch - best == 3:
+            break
+    return epoch, best
