@@ -1,8 +1,12 @@
 """What a student meets where Python runs in the browser: how it starts, what it says, what it keeps."""
 
+import json
+
 import pytest
 
-from tests.browser.pages import PATIENCE, WINDOW, Desk, Notebook, expect, serious
+from tests.browser.pages import PANEL, PATIENCE, WINDOW, Desk, Notebook, expect, serious
+
+from .conftest import SITE
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("silent_console")]
 START, SECOND = "notebooks/00_start_here.ipynb", "notebooks/02_the_learning_rate.ipynb"
@@ -39,7 +43,7 @@ def toast(desk, text):
 
 def shown(desk, path):
     """The notebook in front, once it is this one."""
-    desk.page.wait_for_function("path => jupyterapp.shell.currentWidget?.context?.path === path", arg=path)
+    desk.page.wait_for_function(f"path => {PANEL}?.context?.path === path", arg=path)
     return Notebook(desk, path)
 
 
@@ -61,7 +65,7 @@ def test_a_first_visit_begins_at_the_beginning_says_that_python_starts_and_what_
     notebook = shown(desk, START)
     expect(toast(desk, STARTS)).to_have_count(0)
     assert serious(desk.page, ".Toastify__toast") == []
-    assert not desk.page.evaluate("() => jupyterapp.shell.currentWidget.context.model.dirty"), "a copy that grows old"
+    assert not desk.page.evaluate(f"() => {PANEL}.context.model.dirty"), "a copy that grows old"
     notebook.run_cell(CHECK)
     expect(notebook.cell(CHECK)).to_contain_text("Everything is here. gdtools comes from this page.")
     expect(notebook.panel.get_by_title("Interrupt the kernel")).to_have_count(0)
@@ -104,3 +108,34 @@ def test_the_guide_is_a_click_away_and_can_be_read_by_all(desk, notebook):
     toast(desk, KEPT).get_by_role("button", name="More").click()
     expect(desk.page.locator(".jp-MarkdownViewer h1")).to_contain_text("The course in your browser")
     assert serious(desk.page, ".jp-MarkdownViewer .jp-RenderedMarkdown") == []
+
+
+@pytest.mark.long
+def test_a_newer_version_is_told_of_and_taken_and_the_old_one_is_kept_beside(desk):
+    newer = json.loads((SITE / "files" / SECOND).read_text(encoding="utf-8"))
+    newer["cells"][0]["source"] = "# Better words"
+    open_and_read(desk, SECOND)
+    write(desk, 0, "# Mine")
+    desk.run("docmanager:save")
+    expect(toast(desk, NEWER)).to_have_count(0)
+    close(desk)
+    desk.page.context.route(f"**/files/{SECOND}", lambda route: route.fulfill(json=newer))
+    assert open_and_read(desk, SECOND) == "# Mine"
+    toast(desk, NEWER).get_by_role("button", name="Take the newer").click()
+    expect(desk.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) h1", has_text="Better words")).to_be_visible()
+    close(desk)
+    assert open_and_read(desk, SECOND.replace(".ipynb", " (mine).ipynb")) == "# Mine"
+
+
+def open_and_read(desk, path):
+    """The first cell of the notebook, which needs no kernel to be read."""
+    desk.run("docmanager:open", path=path)
+    front = f"path => {PANEL}.context?.path === path && {PANEL}.context.isReady"
+    desk.page.wait_for_function(front, arg=path)
+    desk.page.wait_for_timeout(1000)  # in which it is compared with what is published
+    return desk.page.evaluate(f"() => {PANEL}.content.model.toJSON().cells[0].source")
+
+
+def close(desk):
+    """Shut the kernel down, once there is one, and close the tab, unsaved."""
+    shown(desk, desk.page.evaluate(f"() => {PANEL}.context.path")).close()
