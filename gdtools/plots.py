@@ -173,13 +173,16 @@ def show(picture, alt=None, *, key=None):
 
 
 def alt_text(key):
-    """The words for a figure in alt_texts.toml, beside the notebook. Where there are none, the key has to do.
+    """The words for a figure in alt_texts.toml, beside the notebook; in the browser alone, the package has them, too.
+
+    Where there are none, the key has to do.
 
     Raises ValueError for an empty key.
     """
     sentence("key", key, "which words to take")
     try:
-        tables = tomllib.loads(ALT_TEXTS.read_text(encoding="utf-8"))
+        file = ALT_TEXTS if ALT_TEXTS.exists() else Path(__file__).with_name("alt_texts.toml")
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # the notebook has been moved, or somebody is writing that file
         tables = {}
     words = {name: text for table in tables.values() for name, text in table.items()}

@@ -73,6 +73,8 @@ def build(output):
         os.environ["SOURCE_DATE_EPOCH"] = date()
         copy_tracked(COURSE, work / "site" / "files")
         copy_tracked(PACKAGE, work / "package")
+        # Where a browser keeps no files (a private window, no HTTPS), the kernel sees none beside the notebook.
+        shutil.copy(work / "site" / "files" / "notebooks" / "alt_texts.toml", work / "package" / "gdtools")
         core = pyodide_core(work)
         wheels = [
             *compiled_wheels(work, json.loads((core / "pyodide-lock.json").read_text())["packages"]),
