@@ -76,11 +76,12 @@ def test_figures_have_larger_letters_on_slides(tmp_path):
 
 
 def test_what_is_measured_stays_as_it_is_stored(tmp_path):
-    timed = new_code_cell("import time\nprint(time.time(), 'seconds')", metadata={"tags": ["nbval-ignore-output"]})
-    timed.outputs = [new_output("stream", text="2.0 seconds\n")]
+    slowly = "import time\nfor _ in range(2):\n    print(time.time(), 'seconds', flush=True)\n    time.sleep(0.3)"
+    timed = new_code_cell(slowly, metadata={"tags": ["nbval-ignore-output"]})
+    timed.outputs = [new_output("stream", text="2.0 seconds\n3.0 seconds\n")]
     nbformat.write(new_notebook(cells=[timed]), tmp_path / "one.ipynb")
     shown = [building.run(tmp_path / "one.ipynb", kind).cells[0].outputs[0].text for kind in (pages, slides)]
-    assert shown == ["2.0 seconds\n"] * 2
+    assert shown == ["2.0 seconds\n3.0 seconds\n"] * 2
 
 
 def page(folder, name):

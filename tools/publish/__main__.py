@@ -29,14 +29,13 @@ def main(arguments=None):
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--output", type=Path, help="instead of build/site or build/slides; what is in it goes")
-    parser.add_argument("--lite", help="the address of the browser edition, as seen from the pages: they lead there")
     options = parser.parse_intermixed_args(arguments)
     if options.output and options.output.exists() and not is_ours(options.output):
         parser.error(f"--output must be a new folder, or one made by this command, but it is {options.output}")
     folder = options.output or ROOT / "build" / options.kind
     try:
         paths = options.paths or sorted((ROOT / "notebooks").glob("*.ipynb"))
-        build(KINDS[options.kind], paths, folder, lite=options.lite)
+        build(KINDS[options.kind], paths, folder)
     except Fault as fault:
         sys.exit(str(fault))
     found = [*faults(folder), *(slides.too_large(folder) if options.kind == "slides" else [])]

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 
@@ -65,6 +66,7 @@ def run(path, kind):
         execute(notebook, str(path.parent), GDTOOLS_LECTURE=kind.LECTURE)
     except Fault as fault:
         raise Fault(f"{path.name}: {fault}") from fault
+    CoalesceStreamsPreprocessor().preprocess(notebook, {})  # what is printed slowly comes in pieces, never the same
     keep_measurements(normalise(read(path)), notebook)
     return notebook
 
@@ -123,7 +125,6 @@ def render(kind, notebook, course, name, folder):
     exporter = kind.EXPORTER(
         config=Config(
             {
-                "CoalesceStreamsPreprocessor": {"enabled": True},
                 "TagRemovePreprocessor": {"enabled": True, "remove_input_tags": kind.FOLDED},
             }
         ),
