@@ -4,6 +4,7 @@ Leading axes are independent runs: many starts, many learning rates and many see
 """
 
 import itertools
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -155,12 +156,23 @@ class Trajectory:
 
         A run may touch the target and leave it again: see `stays_below`.
         """
-        return self._first(self.loss <= target)
+        return self._first(self._at(target))
 
     def stays_below(self, target):
         """The first recorded update from which on the loss is `target` or less; infinite where it ends above."""
-        hit = self.loss <= target
+        hit = self._at(target)
         return self._first(np.logical_and.accumulate(hit[::-1])[::-1])  # a row counts if all later ones do
+
+    def _at(self, target):
+        """Where the loss is `target` or less."""
+        expected, loss = "a number, or one for each run", self.loss
+        given = array("target", expected, target)
+        if given.dtype.kind not in "fiu" or np.isnan(given).any():
+            refuse("target", expected, target)
+        try:
+            return loss <= np.broadcast_to(given, loss.shape[1:])
+        except ValueError:
+            refuse("target", expected, target)
 
     def _first(self, hit):
         return np.where(hit.any(axis=0), self.updates[hit.argmax(axis=0)], np.inf)
@@ -168,7 +180,7 @@ class Trajectory:
 
 def _runs(loss, start, learning_rate, seed):
     """θ₀ for each run, and the learning rate as a function of the update's number: a number, or an array (..., 1)."""
-    if not hasattr(loss, "grad") or not hasattr(loss, "n_examples"):
+    if isinstance(loss, type) or not hasattr(loss, "grad") or not hasattr(loss, "n_examples"):
         refuse("loss", "an object with grad, value and n_examples, see gdtools.losses", loss)
     theta = floats("start", start, shape=(..., loss.d) if hasattr(loss, "d") else (...,))
 
@@ -217,11 +229,19 @@ def _check(loss, optimizer, theta):
     """Refuse, before the first update, what would spoil the run."""
     before, batch = theta.copy(), None if loss.n_examples is None else np.zeros(1, dtype=int)
 
-    def step(theta, size):
+    def update(theta, size):
         own = deepcopy(optimizer)  # it may keep its state in itself
-        return own.update(theta, size * (1 + theta), 0.1, own.init(theta))[0] - theta
+        return own.update(theta, size * (1 + theta), 0.1, own.init(theta))
+
+    def step(theta, size):
+        return update(theta, size)[0] - theta
 
     with np.errstate(all="ignore"):
+        pair = None, None
+        with suppress(Exception):  # what fails will say so itself
+            pair = update(theta.copy(), 1.0)
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            refuse("optimizer.update(...)", "two things, the new theta and the new state", pair)
         each_run_alone("loss.grad", lambda theta: loss.grad(theta, batch), theta)
         for size in (0.01, 1e3, 1e9):  # what stops when gradients are small, or cuts them when they are large
             each_run_alone("optimizer.update", partial(step, size=size), theta)

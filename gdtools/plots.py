@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from IPython.display import display
 from matplotlib import colormaps, rcParams, rcParamsDefault
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -57,7 +58,7 @@ def contours(loss, ax=None):
     """
     if len(getattr(loss, "names", ())) != 2:
         refuse("loss", "a loss of two parameters, to be drawn on paper", loss)
-    ax = ax or figure(width=4.5, height=4)[1]
+    ax = _one(ax) or figure(width=4.5, height=4)[1]
     with np.errstate(all="ignore"):
         (left, right), (bottom, top) = loss.window
         theta = np.stack(np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200)), axis=-1)
@@ -81,12 +82,19 @@ def path(trajectory, ax=None, *, color=FULL_BATCH, label=None):
     theta = getattr(trajectory, "theta", None)
     if np.ndim(theta) != 2 or theta.shape[-1] != 2 or not hasattr(trajectory.loss_function, "window"):
         refuse("trajectory", "a single run, of a loss of two parameters", trajectory)
-    ax = ax or contours(trajectory.loss_function)
+    ax = _one(ax) or contours(trajectory.loss_function)
     (left, right), (bottom, top) = window = np.array(trajectory.loss_function.window, dtype=float)
     x, y = nearer(finite(trajectory.theta), window.mean(axis=1), 1e6 * np.ptp(window, axis=1).max()).T
     ax.plot(x, y, "o-", color=color, markersize=4, linewidth=1.5, label=label)
     ax.plot(x[0], y[0], "o", color=MARK, markersize=9, fillstyle="none")
     ax.set(xlim=(left, right), ylim=(bottom, top))
+    return ax
+
+
+def _one(ax):
+    """These axes, or None."""
+    if ax is not None and not isinstance(ax, Axes):
+        refuse("ax", "axes, one of them if a figure has several", ax)
     return ax
 
 
@@ -118,7 +126,7 @@ def band(x, runs, ax=None, *, color=FULL_BATCH, label=None):
     runs = array("runs", expected, runs)
     if runs.dtype.kind not in "fiu" or runs.ndim != 2 or len(runs) != len(x) or not runs.size:
         refuse("runs", expected, runs)
-    ax = ax or figure(width=6)[1]
+    ax = _one(ax) or figure(width=6)[1]
     low, median, high = np.quantile(np.clip(runs, -1e30, 1e30), [0.1, 0.5, 0.9], axis=-1)
     ax.fill_between(x, low, high, color=color, alpha=0.25, linewidth=0)
     ax.plot(x, median, color=color, label=label, linestyle=DASHES.get(color, "-"))
@@ -140,7 +148,7 @@ def heat_map(shares, rows, columns, ax=None, *, marked=None):
     marks = f"an array of shape {shape}, of True and False"
     if marked is not None and array("marked", marks, marked).shape != shape:
         refuse("marked", marks, marked)
-    ax = ax or figure(width=8)[1]
+    ax = _one(ax) or figure(width=8)[1]
     edges = [np.arange(n + 1) - 0.5 for n in shares.shape[::-1]]
     cells = ax.pcolormesh(*edges, shares, cmap=SHARES, vmin=0, vmax=1, edgecolors="white", linewidth=1.5)
     ax.set_xticks(range(len(columns)), [f"{column:.2g}" for column in columns])

@@ -497,3 +497,37 @@ def test_a_run_that_has_left_all_numbers_has_an_infinite_loss_and_no_other():
     loss = descend(tilted, (3, -4), [10, 0.1], steps=400).loss
     assert np.isposinf(loss[-1, 0]) and np.isfinite(loss[-1, 1])
     assert (loss > 0).all()
+
+
+@pytest.mark.parametrize("target", ["1", np.nan, None, [1, 2], True])
+def test_a_target_that_is_no_number_is_refused(target):
+    run = descend(TOY, (4, 2), 0.1, steps=3)
+    for find in (run.updates_to, run.stays_below):
+        with pytest.raises(ValueError, match="target must be a number, or one for each run, but it is"):
+            find(target)
+
+
+def test_a_target_may_be_another_for_each_run():
+    run = descend(TOY, (4, 2), [0.1, 0.2], steps=30)
+    targets = [1, 0.01]
+    expected = [
+        descend(TOY, (4, 2), rate, steps=30).updates_to(one) for rate, one in zip([0.1, 0.2], targets, strict=True)
+    ]
+    np.testing.assert_array_equal(run.updates_to(targets), expected)
+
+
+def test_a_loss_that_was_not_made_is_refused():
+    with pytest.raises(ValueError, match="loss must be an object with grad"):
+        descend(LeastSquares, (0, 0), 0.1, steps=3)
+
+
+@pytest.mark.parametrize(
+    "made", [lambda theta, state: theta, lambda theta, state: None, lambda theta, state: (theta, state, 0)]
+)
+def test_an_update_that_returns_no_pair_is_refused(made):
+    class Single(GradientDescent):
+        def update(self, theta, grad, learning_rate, state):
+            return made(theta - learning_rate * grad, state)
+
+    with pytest.raises(ValueError, match=r"optimizer\.update\(\.\.\.\) must be two things"):
+        descend(TOY, (4, 2), 0.1, steps=3, optimizer=Single())

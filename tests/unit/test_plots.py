@@ -345,3 +345,10 @@ def test_a_heat_map_refuses_shares_and_marks_of_another_shape():
         plots.heat_map(np.ones((3, 2)), [1, 2], [1, 2, 3])
     with pytest.raises(ValueError, match=r"marked must be an array of shape \(2, 3\), of True and False"):
         plots.heat_map(np.ones((2, 3)), [1, 2], [1, 2, 3], marked=[True, False])
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_is_not_one_of_the_axes_is_refused(which):
+    """A whole figure, and all axes of one."""
+    with pytest.raises(ValueError, match="ax must be axes, one of them if a figure has several, but it is"):
+        plots.contours(bowl(1, 4), plots.figure(2)[which])
