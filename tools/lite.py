@@ -89,10 +89,12 @@ def build(output):
 
 def run(command, says, **options):
     """What the command prints; Fault if it fails or isn't there."""
+    program = shutil.which(command[0])  # on Windows, npm is npm.cmd
+    if not program:
+        raise Fault(f"{says}: there is no {command[0]}")
+    options |= {"capture_output": True, "encoding": "utf-8", "errors": "replace"}
     try:
-        return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
-    except FileNotFoundError:
-        raise Fault(f"{says}: there is no {command[0]}") from None
+        return subprocess.run([program, *command[1:]], check=True, **options).stdout
     except subprocess.CalledProcessError as error:
         raise Fault(f"{says}:\n{(error.stderr or error.stdout).strip()[-2000:]}") from None
 
@@ -132,9 +134,12 @@ def pyodide_core(work):
     if found != INTEGRITY:
         archive.unlink()
         raise Fault(f"{archive.name} is not what was pinned: its integrity is {found}. It has been removed; try again")
+    core = work / "core"
+    core.mkdir()
     with tarfile.open(archive) as packed:
-        packed.extractall(work / "core", filter="data")
-    return work / "core" / "package"
+        for name in [*CORE, "pyodide-lock.json"]:
+            (core / name).write_bytes(packed.extractfile(f"package/{name}").read())
+    return core
 
 
 def compiled_wheels(work, official):
