@@ -1,6 +1,6 @@
 """What pages alone need: what waits for a guess, formulas and charts that are drawn at build, figures as files, search.
 
-Without node, KaTeX, Chromium or pagefind the pages are made all the same: `missing` says what is not in them then.
+Without node, KaTeX, Chromium or pagefind the pages are made all the same: `tell_missing` says what is not in them then.
 """
 
 import base64
@@ -241,11 +241,14 @@ def search(folder):
     if not PAGEFIND.exists():
         tell_missing("pagefind: the pages have no search")
         return
-    command = ["node", PAGEFIND, "--site", folder, "--output-subdir", "lib/search", "--exclude-selectors"]
-    subprocess.run([*command, ".katex-html, annotation, summary"], cwd=ROOT, check=True, capture_output=True)
+    command = ["node", PAGEFIND, "--site", folder, "--output-subdir", "lib/search"]
+    command += ["--exclude-selectors", ".katex-html, annotation, summary"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise Fault(f"pagefind: {done.stderr or done.stdout}")
     for file in (folder / "lib" / "search").glob("pagefind-*[uh]i*"):
         file.unlink()  # its own surface
 
 
 def tell_missing(what):
-    print(f"npm has not brought {what}.", file=sys.stderr)
+    print(f"Missing: {what}.", file=sys.stderr)
