@@ -81,7 +81,7 @@ def positive(name, value):
 
 def _number(name, expected, value, holds):
     number = array(name, expected, value)
-    if number.dtype.kind not in "fiu" or number.ndim or not holds(number):
+    if number.dtype.kind not in "fiu" or number.ndim or not holds(float(number)):  # a longer float may be infinite here
         refuse(name, expected, value)
     return float(number)
 

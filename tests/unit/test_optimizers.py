@@ -300,3 +300,9 @@ def test_single_precision_stays_single(optimizer):
 def test_bad_options_are_refused_by_name(optimizer, options, name):
     with pytest.raises(ValueError, match=f"{name}.* must be .* but it is"):
         optimizer(**options)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).maxexp < 13000, reason="a long float is no longer than others here")
+def test_a_number_that_is_finite_only_as_a_long_float_is_refused():
+    with pytest.raises(ValueError, match="epsilon must be a finite number above 0"):
+        Adam(epsilon=np.longdouble("1e4000"))
