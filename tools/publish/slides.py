@@ -217,7 +217,8 @@ def overflows(page, path):
         for (const [i, slide] of Reveal.getSlides().entries()) {
             Reveal.slide(i);
             const cell = slide.querySelector("[id^='cell-id=']:not(aside *)");
-            const wide = [slide, ...slide.querySelectorAll("pre")].map((part) => part.scrollWidth - part.clientWidth);
+            const parts = [slide, ...slide.querySelectorAll("pre, .jp-OutputArea-child")];
+            const wide = parts.map((part) => part.scrollWidth - part.clientWidth);
             found.push([cell?.id.slice(8) ?? "", Math.max(slide.offsetHeight - height, 0), Math.max(...wide)]);
         }
         return found;

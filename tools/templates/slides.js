@@ -33,7 +33,7 @@ function step(cell) {
   }
 }
 
-const BOXES = ".said, .shown, pre, .jp-OutputArea-output, .gdtools-live";
+const BOXES = ".said, .shown, pre, .jp-OutputArea-child, .jp-OutputArea-output, .gdtools-live";
 
 function fits(slide) {
   const pictures = [...slide.querySelectorAll(PICTURES)];
