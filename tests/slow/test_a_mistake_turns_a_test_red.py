@@ -156,10 +156,10 @@ def quick(tmp_path, monkeypatch):
         notebook = read(path := tmp_path / "notebooks" / NAME)
         changed = next((cell.id for cell in notebook.cells if mistake(cell)), None)
         path.write_text(dumps(notebook), encoding="utf-8")
-        command = ["make", "quick", "NOTEBOOK=02", "--old-file=.venv/test", f"python={sys.executable}"]
-        environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+        python = f"env PYTHONPATH={tmp_path} {sys.executable}"  # make lets no PYTHONPATH through
+        command = ["make", "quick", "NOTEBOOK=02", "--old-file=.venv/test", f"python={python}"]
         before = os.times()
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True)
         after = os.times()
         took = after.children_user + after.children_system - before.children_user - before.children_system
         assert took < 20, "seconds of one processor"
