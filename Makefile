@@ -66,7 +66,7 @@ lint: .venv/test node_modules ## check the code's style and everybody's spelling
 	$(python) -m codespell_lib
 
 unit: .venv/test node_modules ## test the package, the notebooks' laws and form, and the project's files
-	$(call if_there,node,--test tests/js/*.test.js)
+	$(call if_there,node,--test tests/js/*.test.mjs)
 	$(python) -m pytest $(unit) --numprocesses=auto $(ARGS)
 
 nbval: .venv/test ## run every notebook and compare the printed numbers with the stored ones

@@ -26,7 +26,7 @@ from pathlib import Path
 import nbformat
 
 from tools import links
-from tools.notebooks import LANGUAGE, read
+from tools.notebooks import LANGUAGE, Fault, read
 
 ROOT = Path(__file__).parents[1]
 PARTS = ROOT / "tools" / "templates" / "lite"
@@ -45,10 +45,6 @@ SHIMS = ["ipykernel", "piplite", "pyodide_kernel", "widgetsnbextension"]  # what
 # What the kernel says of itself. A notebook that says the same is not changed by being opened.
 KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 LANGUAGE_INFO = LANGUAGE | {"codemirror_mode": {"name": "python", "version": 3}, "version": "3.8"}
-
-
-class Fault(Exception):
-    """Why there is no site, in words for the author."""
 
 
 def main(arguments=None):

@@ -49,7 +49,7 @@ LANGUAGE = {
 
 
 class Fault(Exception):
-    """What is wrong with a notebook, in words for its author."""
+    """What is wrong with a notebook, or keeps the course from being built, in words for the author."""
 
 
 def read(path):

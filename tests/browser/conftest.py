@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tools.lab import chromium, jupyterlab
 
 from .pages import WINDOW, Desk, Lab, expect, sync_playwright
+from .published import offline
 
 
 def unavailable(message):
@@ -76,9 +77,18 @@ def desk(browser, lab):
     return Desk(browser, lab.fresh())
 
 
+@pytest.fixture
+def page(browser):
+    """For what is published: a page without the internet, whose console has to be silent, too."""
+    with offline(browser) as page:
+        yield page
+
+
 @pytest.fixture(autouse=True)
-def silent_console(desk):
-    """No test may make the browser's console complain."""
+def silent_console(request):
+    """No test in JupyterLab may make the browser's console complain."""
+    desk = request.getfixturevalue("desk") if "desk" in request.fixturenames else None
     yield
-    complaints, desk.complaints = desk.complaints, []
-    assert complaints == []
+    if desk:
+        complaints, desk.complaints = desk.complaints, []
+        assert complaints == []

@@ -3,17 +3,15 @@
 import re
 import subprocess
 import sys
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from tools.publish.assets import ROOT
+from tools.publish.visit import hosted
 
 from .pages import expect, serious
-from .published import CHART, EXPLORER, move, offline, write_course
+from .published import CHART, EXPLORER, move, write_course
 
 pytestmark = pytest.mark.browser
 
@@ -56,23 +54,8 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def server(course):
     """The address of the pages on a web server."""
-    handler = partial(SimpleHTTPRequestHandler, directory=course)
-    handler.func.log_message = lambda *words: None
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def silent_console():
-    """No JupyterLab here: `page` listens itself."""
-
-
-@pytest.fixture
-def page(browser):
-    with offline(browser) as page:
-        yield page
+    with hosted(course, []) as address:
+        yield address
 
 
 @pytest.fixture
@@ -182,21 +165,23 @@ def test_a_flowchart_is_drawn_upright(page, course):
 
 
 def test_dark_follows_the_system_until_the_reader_chooses(page, course):
-    def is_dark():
-        return page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    def expect_dark(dark):
+        code = "dark => (getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)') === dark"
+        page.wait_for_function(code, arg=dark)
 
     page.emulate_media(color_scheme="light")
     page.goto((course / "one.html").as_uri())
-    assert not is_dark()
+    expect_dark(False)
     page.emulate_media(color_scheme="dark")
-    assert is_dark()
+    expect_dark(True)
     page.get_by_role("button", name="Light").click()
-    assert not is_dark()
+    expect_dark(False)
     page.goto((course / "index.html").as_uri())
-    assert not is_dark(), "The choice is remembered."
+    expect_dark(False)  # the choice is remembered
     page.get_by_role("button", name="Dark").click()
+    expect_dark(True)
     page.emulate_media(color_scheme="light")
-    assert not is_dark(), "Who chooses what the system says follows it again."
+    expect_dark(False)  # who chooses what the system says follows it again
 
 
 def test_the_course_and_the_contents_stay_in_view(page, course):
@@ -232,7 +217,7 @@ def test_few_keys_lead_to_the_first_slider(page, course):
 
 
 def test_code_is_copied(online):
-    online.goto("/one.html")
+    online.goto("one.html")
     online.locator("#cell-id\\=comment").hover()
     online.get_by_role("button", name="Copy").first.click()
     expect(online.get_by_role("button", name="Copied")).to_be_visible()
@@ -240,7 +225,7 @@ def test_code_is_copied(online):
 
 
 def test_the_search_leads_to_a_section(online):
-    online.goto("/index.html")
+    online.goto("index.html")
     online.get_by_role("button", name="Search").click()
     online.get_by_role("searchbox").fill("zigzag")
     online.get_by_role("dialog").get_by_role("link", name="One: What you take along").click()

@@ -12,7 +12,7 @@ from tools.publish.build import build
 from tools.publish.slides import overflows
 
 from .pages import expect, serious
-from .published import CHART, EXPLORER, FOLDED, move, offline, write_course
+from .published import CHART, EXPLORER, FOLDED, move, write_course
 
 pytestmark = pytest.mark.browser
 
@@ -56,17 +56,6 @@ def course(tmp_path_factory):
     root = tmp_path_factory.mktemp("slides")
     build(slides, [write_course(root, cells)], root / "slides")
     return root / "slides"
-
-
-@pytest.fixture(autouse=True)
-def silent_console():
-    """No JupyterLab here: `page` listens itself."""
-
-
-@pytest.fixture
-def page(browser):
-    with offline(browser) as page:
-        yield page
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ window.jupyterapp = {
 </script>"""
 
 
-@pytest.fixture(autouse=True)
-def silent_console():
-    """What these pages complain of is part of the test."""
-
-
 @pytest.fixture
 def folder(tmp_path):
     """A folder with all that is published, as small as can be."""
@@ -63,7 +58,7 @@ def test_what_a_page_misses_is_told(browser, folder, fault, told):
 
 
 def test_a_slider_or_an_edition_that_does_nothing_is_told(browser, folder, monkeypatch):
-    monkeypatch.setattr(visiting, "PATIENCE", 500)
+    monkeypatch.setattr(visiting, "PATIENCE", 3000)
     (folder / "02_the_learning_rate.html").write_text(PAGE.format("no slider"))
     (folder / "lite" / "lab" / "index.html").write_text('<link rel="icon" href="data:,">')
     slider, edition = look(browser.browser, folder)

@@ -49,11 +49,6 @@ PAGE = """<!DOCTYPE html><html lang="en"><meta name="viewport" content="width=de
 OTHER = '<div class="gdtools-stand-in" id="{}">Another still.</div>'
 
 
-@pytest.fixture(autouse=True)
-def silent_console():
-    """No JupyterLab here."""
-
-
 @contextmanager
 def shown(browser, widget, **options):
     """A page with this widget, its stand-in before it, and stand-ins of others before and after."""

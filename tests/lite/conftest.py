@@ -1,24 +1,16 @@
 """The edition for the browser, from `make lite`, in a Chromium that reaches this machine and nothing else."""
 
-import functools
 import json
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import pytest_xdist_make_scheduler, started, unavailable  # noqa: F401
 from tests.browser.pages import Desk
+from tools.publish.visit import OFFLINE, hosted
 
 SITE = Path(__file__).parents[2] / "build" / "lite"
-OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 FIRST = "docs/in_your_browser.md"  # a page that starts no kernel
-
-
-class Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +18,8 @@ def site():
     """The address of the site."""
     if not (SITE / "index.html").exists():
         unavailable("These tests need the edition for the browser: make lite")
-    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=SITE)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with hosted(SITE, []) as address:  # what is missing is told by the browser, below
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The project's files agree with each other."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -126,3 +127,9 @@ def test_the_readme_lists_each_notebook():
 
 def test_there_are_notebooks():
     assert NOTEBOOKS
+
+
+def test_what_node_is_told_of_the_courses_modules_counts_for_no_other_file():
+    """It counts for all that lies below. JupyterLab, in .venv, starts a script of its own with node: it would fail."""
+    assert "type" not in json.loads(text("package.json"))
+    assert json.loads(text("gdtools/package.json")) == {"type": "module"}  # live.js, question.js

@@ -184,7 +184,7 @@ def formulas(found):
         tell_missing("KaTeX: formulas are drawn by scripts from jsdelivr.net")
         return [match[0] for match in found]
     asked = json.dumps([[html.unescape(match[2]), bool(match[1])] for match in found])
-    node = ["node", TEMPLATES / "formulas.js"]
+    node = ["node", TEMPLATES / "formulas.mjs"]
     done = subprocess.run(node, cwd=ROOT, input=asked, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise Fault(re.search(r"^\w*Error: .*", done.stderr, re.M)[0])

@@ -16,11 +16,11 @@ from pathlib import Path
 from tools import lite
 from tools.notebooks import Fault
 from tools.publish import pages, slides
+from tools.publish.assets import ROOT
 from tools.publish.build import build, is_ours
 from tools.publish.faults import faults
 from tools.publish.visit import visit
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -55,7 +55,7 @@ def main(arguments=None):
         parser.error(f"--output must be a new folder, or one made by this command, but it is {public}")
     try:
         assemble(public)
-    except (Fault, lite.Fault) as fault:
+    except Fault as fault:
         sys.exit(str(fault))
     found = [
         *faults(public),

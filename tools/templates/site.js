@@ -93,7 +93,13 @@ const close = add(dialog, "button", { type: "button", textContent: "Close" });
 const told = add(dialog, "p", { role: "status" });
 const results = add(dialog, "ol", {});
 const served = location.protocol.startsWith("http");
-const pagefind = () => import(new URL("lib/search/pagefind.js", document.baseURI));
+let loaded;
+const pagefind = () => (loaded ??= load());
+async function load() {
+  const module = await import(new URL("lib/search/pagefind.js", document.baseURI));
+  await module.options({ baseUrl: new URL(".", document.baseURI).pathname }); // on most hosts, not the topmost folder
+  return module;
+}
 async function search() {
   const answer = await (await pagefind()).debouncedSearch(words.value, {}, 150);
   if (!answer) return; // the next letter came sooner
